@@ -53,6 +53,11 @@ def op2(function: str, *shape: int, **told: Any) -> Drawn:
         ("compat.v1.transpose", (4, 6), {"perm": [0, 2, 1], "conjugate": False}, ["Permute"], (6, 4)),
         ("math.squared_difference", (4,), {"y": 1.0}, ["Rescaling", "Elementwise"], (4,)),
         ("nn.gelu", (4,), {"approximate": True}, ["Elementwise"], (4,)),
+        ("math.subtract", (2, 2), {"y": [[1.0, 2.0], [3.0, 4.0]]}, ["Reshape", "Rescaling", "Reshape"], (2, 2)),
+        ("math.asinh", (4,), {}, ["Elementwise", "Elementwise", "Rescaling", "Elementwise", "Add", "Elementwise",
+            "Elementwise", "Multiply"], (4,)),
+        ("nn.local_response_normalization", (8, 8, 6), {"depth_radius": 2}, ["Elementwise", "ExpandDims",
+            "ZeroPadding3D", "AveragePooling3D", "Squeeze", "Rescaling", "Elementwise", "Multiply"], (8, 8, 6)),
     ],
 )  # fmt: skip
 def test_a_function_of_tensorflow_is_the_nodes_that_do_its_work(
@@ -63,6 +68,29 @@ def test_a_function_of_tensorflow_is_the_nodes_that_do_its_work(
     assert not faults(came)
     ends = [facts.shape for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]]
     assert gives in ends, ends
+
+
+def test_an_input_that_is_made_whole_is_taken_to_be_whole_with_a_word() -> None:
+    config = {"name": "f", "function": "cast", "trainable": True}
+    op = {"class_name": "TFOpLambda", "config": config, "name": "f", "inbound_nodes": [["x", 0, 0, {"dtype": "int32"}]]}
+    embedding = layer2("Embedding", "words", [["f", 0, 0, {}]], input_dim=9, output_dim=4)
+    came = drawn(graph2([input2("x", 5), op, embedding], ["x"], ["words"]))
+    assert kinds(came.document) == ["Embedding"]
+    assert not faults(came)
+    assert [one.code for one in came.report.messages] == ["W_WHOLE"]
+    assert came.document.nodes[0].params["numbers"] == "whole"
+
+
+def test_a_row_of_words_whose_vocabulary_is_not_known_is_a_placeholder() -> None:
+    text = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="count", max_tokens=20)
+    padded = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="count", max_tokens=20)
+    padded["config"]["pad_to_max_tokens"] = True
+    source = input2("x", 1)
+    source["config"]["dtype"] = "string"
+    assert kinds(drawn(graph2([source, text], ["x"], ["row"])).document) == ["Placeholder"]
+    came = drawn(graph2([source, padded], ["x"], ["row"]))
+    assert kinds(came.document) == ["TextVectorization", "CategoryEncoding", "Slice"]
+    assert [facts.shape for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]] == [(20,)]
 
 
 def test_a_reshape_by_the_shape_of_a_value_keeps_the_samples() -> None:

@@ -683,3 +683,16 @@ def test_a_model_that_is_called_on_data_once_has_their_shape() -> None:
         "m = Net()\nm(tf.zeros((1, 6)))\n"
     )
     assert came.report.parameters == 7 * 4
+
+
+# Conditions
+
+
+def test_what_is_known_decides_a_condition_that_is_not_known_as_a_whole() -> None:
+    came = drawn(
+        f"{TF}x = Input((4, 3))\nrnn = layers.LSTM(5)\n"
+        "if settings.attention and isinstance(rnn, layers.GRU):\n    y, state = rnn(x)\nelse:\n    y = rnn(x)\n"
+        "if settings.wide or True:\n    y = layers.Dense(7)(y)\nm = Model(x, y)\n"
+    )
+    assert [one.kind for one in came.document.nodes][1:] == ["LSTM", "Dense"]
+    assert not came.checked.errors and not came.report.messages

@@ -431,7 +431,12 @@ class _Drawing:
             return
         training = call.keywords.get("training")
         known = OPERATORS.get(kind_of(layer.kind))
-        if training is True and (known is None or known.is_random or known.dropped_by or known.measures_batch):
+        augments = known is not None and known.family.name == "augmentation"  # Keras 3 writes so of each of them
+        if (
+            training is True
+            and not augments
+            and (known is None or known.is_random or known.dropped_by or known.measures_batch)
+        ):
             self.say(
                 "W_TRAINING",
                 f"{layer.name!r} was called with training=True; here it does so in training alone.",
@@ -553,6 +558,11 @@ class _Drawing:
             level.single.add(Ref(layer.name, number))
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
+            known = _Known(level)
+            is_whole = known.kind(steps) == "Relational" or known.numbers(steps) is Numbers.WHOLE
+            if layer.kind == "cast" and "int" in _wanted(layer, call) and not is_whole:
+                text = f"{layer.name!r} makes whole numbers of what comes in, which is taken to be whole already."
+                self.say("W_WHOLE", text, layer, loses=False)
         else:
             self._steps(level, layer, number, steps)
 
@@ -874,6 +884,11 @@ def _turned(level: _Level, call: Call) -> Call:
     if not isinstance(second, Ref) or second.layer not in level.turned:
         return call
     return replace(call, positional=(call.positional[0], level.turned[second.layer]), keywords={"transpose_b": True})
+
+
+def _wanted(layer: Layer, call: Call) -> str:
+    """The kind of numbers that a function makes."""
+    return str(call.keywords.get("dtype", layer.config.get("dtype", [*call.positional, "", ""][1])))
 
 
 def _read(model: Model) -> Iterator[Ref]:

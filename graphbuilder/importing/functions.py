@@ -1,9 +1,12 @@
 """Functions of Keras, and indices, as nodes: which operator works which function is read off what operators call."""
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeGuard
+
+import numpy as np
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import COMPOSED, INDEXED, Name
@@ -44,7 +47,10 @@ SAME_FUNCTION: Mapping[str, str] = {
     "max_pool2d": "max_pool", "max_pool1d": "max_pool", "max_pool3d": "max_pool", "avg_pool": "average_pool",
     "avg_pool1d": "average_pool", "avg_pool2d": "average_pool", "avg_pool3d": "average_pool", "cum_sum": "cumsum",
     "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
-    "l2_normalize": "normalize", "extract_image_patches": "extract_patches",
+    "l2_normalize": "normalize", "lrn": "local_response_normalization", "asinh": "arcsinh", "log_add_exp": "logaddexp",
+    "log_addexp": "logaddexp", "is_nan": "isnan",
+    "layer_norm": "layer_normalization", "rms_norm": "rms_normalization", "rmsnorm": "rms_normalization",
+    "extract_image_patches": "extract_patches",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 
@@ -76,6 +82,10 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "flip_left_right": ("images",), "flip_up_down": ("images",),
     **dict.fromkeys(("max_pool", "average_pool"), ("xs", "pool_size", "strides", "padding")),
     **dict.fromkeys(("depth_to_space", "space_to_depth"), ("x", "block_size")),
+    **dict.fromkeys(("logaddexp", "hypot"), ("x1", "x2")), "moments": ("x", "axes", "keepdims"),
+    "local_response_normalization": ("x", "depth_radius", "bias", "alpha", "beta"), "average": ("x", "axis", "weights"),
+    "layer_normalization": ("x", "gamma", "beta", "axis", "epsilon"), "rms_normalization": ("x", "scale", "axis"),
+    **dict.fromkeys(("tril", "triu"), ("x", "k")), "nan_to_num": ("x", "nan", "posinf", "neginf"),
     "normalize": ("x", "axis", "order", "epsilon"), "relu": ("x", "negative_slope", "max_value", "threshold"),
 }  # fmt: skip
 """What a function's arguments are called in order; of any other (x, axis)."""
@@ -125,6 +135,8 @@ PLACES = "places_of"
 """Of ours: which place each step has, which an Embedding reads to be a PositionEmbedding."""
 _LIKELY = 64
 """How many nodes the work of one call may become."""
+MOST_NUMBERS = 20_000
+"""How many numbers of a file may meet one value."""
 SAME_VALUE = (PLACES, "cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
@@ -228,20 +240,18 @@ def _arithmetic(kind: str) -> Callable[[Given, ShapeOf], Steps]:
         one, other = given.get("x1"), given.get("x2")
         if isinstance(one, Ref) and isinstance(other, Ref):
             return [Step(ARITHMETIC[kind], {}, (one, other))]
-        return _with_number(kind, one, other)
+        return _with_number(kind, one, other, shape_of)
 
     return steps
 
 
-def _with_number(kind: str, one: Tree, other: Tree) -> Steps:
+def _with_number(kind: str, one: Tree, other: Tree, shape_of: ShapeOf) -> Steps:
     turned = isinstance(other, Ref)
     value, number = (other, one) if turned else (one, other)
     if not isinstance(value, Ref):
         raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
-    if row := _row(number):
-        return _with_row(kind, value, row, turned)
     if not _is_number(number):
-        raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
+        return _with_numbers(kind, value, number, turned, shape_of)
     c = float(number)
     match kind:
         case "add":
@@ -270,17 +280,68 @@ def _row(tree: Tree) -> list[float] | None:
     return numbers if len(numbers) == len(tree) else None
 
 
-def _with_row(kind: str, value: Ref, row: list[float], turned: bool) -> Steps:
-    """With a number for each channel."""
+def _with_numbers(kind: str, value: Ref, tree: Tree, turned: bool, shape_of: ShapeOf) -> Steps:
+    """With a number for each channel, or for each value of a sample, which is laid in one row for it."""
+    if row := _row(tree):
+        return _with_row(kind, value, row, turned)
+    shape, row = _for_each(tree, value, shape_of)
+    inner = _with_row(kind, 0, row, turned)
+    return _in_one_row(value, shape, inner)
+
+
+def _in_one_row(value: Ref, shape: Shape, inner: Steps) -> Steps:
+    """Steps on all values of a sample in one row. inner: of which the first reads step 0, and each other the one before
+    it."""
+    flat = Step("Reshape", {"target_shape": [-1]}, (value,))
+    steps = [flat, *(replace(one, came=(place,)) for place, one in enumerate(inner))]
+    return [*steps, Step("Reshape", {"target_shape": [*shape]}, (len(steps) - 1,))]
+
+
+def _for_each(tree: Tree, value: Ref, shape_of: ShapeOf) -> tuple[Shape, list[float]]:
+    """The shape of a value, and numbers of a file as they meet it: one for each of a sample's values. Raises Unread."""
+    told, shape = _array(tree), shape_of(value)
+    if told is None:
+        raise Unread("E_FUNCTION", "works on what stands in the file and is no number, which cannot be said here")
+    if shape is None or None in shape:
+        raise Unread("E_FUNCTION", "works on numbers that stand in the file, with values of unknown shape")
+    whole = tuple(one or 1 for one in shape)
+    if math.prod(whole) > MOST_NUMBERS:
+        raise Unread("E_FUNCTION", f"works on more than {MOST_NUMBERS:,} numbers that stand in the file")
+    try:
+        met = np.broadcast_to(told, (1, *whole))
+    except ValueError:
+        raise Unread("E_FUNCTION", "works on numbers that stand in the file and are more than its values") from None
+    return shape, [float(one) for one in met.ravel()]
+
+
+def _array(tree: Tree) -> "np.ndarray[Any, Any] | None":
+    """Numbers that stand in the file."""
+    try:
+        told = np.array(_plain(tree), "float64")
+    except (TypeError, ValueError):
+        return None
+    return told if told.size else None
+
+
+def _with_row(kind: str, value: Ref | int, row: list[float], turned: bool) -> Steps:
+    """With a number for each channel. value: what comes in, or the number of the step that gives it, 0."""
+    below = [-one for one in row]
     match kind:
         case "add":
             params: Raw = {"offsets": row}
         case "multiply":
             params = {"scales": row}
         case "subtract":
-            params = {"scale": -1.0, "offsets": row} if turned else {"offsets": [-one for one in row]}
+            params = {"scale": -1.0, "offsets": row} if turned else {"offsets": below}
         case "divide" if not turned and all(row):
             params = {"scales": [1 / one for one in row]}
+        case "maximum" | "minimum":
+            sign = 1.0 if kind == "maximum" else -1.0
+            return [
+                Step("Rescaling", {"scale": sign, "offsets": below if sign > 0 else row}, (value,)),
+                Step("Activation", {"activation": "relu"}, (0,)),
+                Step("Rescaling", {"scale": sign, "offsets": row}, (1,)),
+            ]
         case _:
             raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
     return [Step("Rescaling", {"scale": 1.0, **params}, (value,))]
@@ -290,8 +351,8 @@ def _divide(given: Given, shape_of: ShapeOf) -> Steps:
     one, other = given.get("x1"), given.get("x2")
     if isinstance(one, Ref) and _is_number(other) and other:
         return [Step("Rescaling", {"scale": 1 / float(other)}, (one,))]
-    if isinstance(one, Ref) and (row := _row(other)):
-        return _with_row("divide", one, row, False)
+    if isinstance(one, Ref) and isinstance(other, tuple):
+        return _with_numbers("divide", one, other, False, shape_of)
     if not isinstance(other, Ref):
         raise Unread("E_FUNCTION", "divides by what stands in the file, which cannot be said here")
     below = Step("Elementwise", {"function": "reciprocal"}, (other,))
@@ -304,11 +365,18 @@ def _divide(given: Given, shape_of: ShapeOf) -> Steps:
 
 def _power(given: Given, shape_of: ShapeOf) -> Steps:
     one, other = given.get("x1"), given.get("x2")
+    if _is_number(one) and one > 0 and isinstance(other, Ref):
+        return _to_the_power(float(one), other)
     if not isinstance(one, Ref) or not _is_number(other):
         raise Unread("E_FUNCTION", "raises to a power that is no number, which cannot be said here")
     squares = other == 2 and isinstance(other, int)
     params: Raw = {"function": "square"} if squares else {"function": "power", "exponent": float(other)}
     return [Step("Elementwise", params, (one,))]
+
+
+def _to_the_power(base: float, value: Ref) -> Steps:
+    raised = Step("Rescaling", {"scale": math.log(base)}, (value,))
+    return [raised, Step("Elementwise", {"function": "exp"}, (0,))]
 
 
 def _filled(number: float) -> Callable[[Given, ShapeOf], Steps]:
@@ -425,8 +493,45 @@ def _matmul(given: Given, shape_of: ShapeOf) -> Steps:
     if given.get("transpose_a"):
         raise Unread("E_FUNCTION", "turns its first matrix round, which cannot be said here")
     _hold_known(given, ("x1", "x2", "transpose_a", "transpose_b"))
+    one, other = given.get("x1"), given.get("x2")
+    if isinstance(one, Ref) and isinstance(other, tuple) and not given.get("transpose_b"):
+        return _by_matrix(one, other, shape_of)
+    if isinstance(other, Ref) and isinstance(one, tuple) and not given.get("transpose_b"):
+        return _by_matrix_before(one, other, shape_of)
     values = *_refs(given.get("x1")), *_refs(given.get("x2"))
     return [Step("MatMul", {"transpose": True} if given.get("transpose_b") else {}, values)]
+
+
+def _by_matrix(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps:
+    """A product with a matrix that stands in the file: each channel as often as there are columns, times its numbers,
+    and summed up."""
+    matrix, shape = _array(tree), shape_of(value)
+    if matrix is None or matrix.ndim != 2 or shape is None or shape[-1] != len(matrix) or None in shape[:-1]:
+        raise Unread("E_FUNCTION", "multiplies by a matrix that stands in the file in a way that cannot be said here")
+    rows, columns = matrix.shape
+    if columns > _LIKELY or matrix.size > MOST_NUMBERS:
+        raise Unread("E_FUNCTION", f"multiplies by a matrix of {rows:,} by {columns:,} that stands in the file")
+    apart, numbers = [*shape, columns], [float(one) for one in matrix.ravel()]
+    return [
+        Step("ExpandDims", {"axis": -1}, (value,)),
+        *([Step("Concatenate", {"axis": -1}, (0,) * columns)] if columns > 1 else [Step("Slice", {"axis": -1}, (0,))]),
+        Step("Reshape", {"target_shape": [*shape[:-1], rows * columns]}, (1,)),
+        Step("Rescaling", {"scale": 1.0, "scales": numbers}, (2,)),
+        Step("Reshape", {"target_shape": apart}, (3,)),
+        Step("ReduceSum", {"axis": [-2], "keepdims": False}, (4,)),
+    ]
+
+
+def _by_matrix_before(tree: Tree, value: Ref, shape_of: ShapeOf) -> Steps:
+    """A product of a matrix that stands in the file with another: both turned round, the other way."""
+    matrix, shape = _array(tree), shape_of(value)
+    if matrix is None or matrix.ndim != 2 or shape is None or len(shape) != 2:
+        raise Unread("E_FUNCTION", "multiplies a matrix that stands in the file in a way that cannot be said here")
+    inner = _by_matrix(value, _tree(matrix.T.tolist()), lambda ref: (shape[1], shape[0]))  # type: ignore[arg-type]
+    turn: Raw = {"dims": [2, 1]}
+    later = [replace(one, came=tuple(at + 1 for at in one.came if isinstance(at, int))) for one in inner[1:]]
+    steps = [Step("Permute", turn, (value,)), replace(inner[0], came=(0,)), *later]
+    return [*steps, Step("Permute", turn, (len(steps) - 1,))]
 
 
 def _concatenate(given: Given, shape_of: ShapeOf) -> Steps:
@@ -598,6 +703,9 @@ def _taken(axis: int, along: Along, came: Ref | int, number: int) -> Steps:
     if step > 0:
         params: Raw = {"axis": axis, "start": along.start or 0, "stop": along.stop, "step": step}
         return [Step("Slice", params, (came,))]
+    if step < -1 and along.start is None and along.stop is None:
+        back = Step("Flip", {"axis": [axis]}, (came,))
+        return [back, Step("Slice", {"axis": axis, "start": 0, "stop": None, "step": -step}, (number,))]
     if step < -1 or -1 in (along.start, along.stop) or ((along.start or 0) < 0) != ((along.stop or 0) < 0):
         raise Unread("E_FUNCTION", "goes backwards along an axis in a way that cannot be said here")
     first = 0 if along.stop is None else along.stop + 1
@@ -618,6 +726,11 @@ def _cast(given: Given, shape_of: ShapeOf) -> Steps | Ref:
         return ref
     if wanted == "bool":
         return [Step("Relational", {"comparison": "not_equal"}, (ref,))]
+    if "int" in wanted:
+        kind = shape_of.kind(ref)
+        if kind in ("Relational", "Input", "BlockInput") or (kind in OPERATORS and OPERATORS[kind].keeps_numbers):
+            return ref  # 1 or 0 either way, or taken to be whole
+        return _of_both(*_TRUNC)({"x": ref}, shape_of)
     raise Unread("E_FUNCTION", f"makes numbers of the kind {wanted[:40]}, which cannot be said here")
 
 
@@ -635,6 +748,9 @@ def _compare(kind: str) -> Callable[[Given, ShapeOf], Steps]:
         if isinstance(other, Ref) and _is_number(one):
             turned = {"comparison": _TURNED.get(kind, kind), "value": float(one)}
             return [Step("Relational", turned, (other,))]
+        if isinstance(one, Ref) and isinstance(other, tuple):
+            steps = _with_numbers("subtract", one, other, False, shape_of)
+            return [*steps, Step("Relational", {"comparison": kind}, (len(steps) - 1,))]
         raise Unread("E_FUNCTION", "compares what stands in the file, which cannot be said here")
 
     return steps
@@ -729,6 +845,8 @@ def _where(given: Given, shape_of: ShapeOf) -> Steps:
     if "x" in given or "y" in given:
         one, other = given.get("x", one), given.get("y", other)
     _hold_known(given, ("condition", "x1", "x2", "x", "y"))
+    if isinstance(condition, tuple):
+        return _chosen_in_file(condition, one, other, shape_of)
     (holds,) = _refs(condition)
     is_answer = shape_of.kind(holds) in ("Relational", "Input")
     answers: Steps = [] if is_answer else [Step("Relational", {"comparison": "not_equal"}, (holds,))]
@@ -744,6 +862,37 @@ def _where(given: Given, shape_of: ShapeOf) -> Steps:
         raise Unread("E_FUNCTION", "chooses between what stands in the file, which cannot be said here")
     yes, no = float(one), float(other)
     return [turned, Step("Rescaling", {"scale": no - yes, "offset": yes}, (0,))]
+
+
+def _chosen_in_file(condition: Tree, one: Tree, other: Tree, shape_of: ShapeOf) -> Steps:
+    """A value where numbers of the file say so, such as a mask of what comes later, and one number elsewhere."""
+    value, number = (one, other) if isinstance(one, Ref) else (other, one)
+    if not isinstance(value, Ref) or not _is_number(number):
+        raise Unread("E_FUNCTION", "chooses between what stands in the file, which cannot be said here")
+    shape, row = _for_each(condition, value, shape_of)
+    stays = [float(bool(holds) is isinstance(one, Ref)) for holds in row]
+    params = {"scale": 1.0, "scales": stays, "offsets": [float(number) * (1 - one) for one in stays]}
+    return _in_one_row(value, shape, [Step("Rescaling", params, (0,))])
+
+
+def _triangle(is_lower: bool) -> Callable[[Given, ShapeOf], Steps]:
+    """The last two axes with 0 above their diagonal, or below it."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x", "k"))
+        (value,), k = _refs(given.get("x")), given.get("k") or 0
+        shape = shape_of(value)
+        if shape is None or len(shape) < 2 or None in shape or not isinstance(k, int):
+            raise Unread("E_FUNCTION", "works on a matrix of unknown shape")
+        ones = np.ones(tuple(one or 1 for one in shape[-2:]))
+        kept = np.tril(ones, k) if is_lower else np.triu(ones, k)
+        return _with_numbers("multiply", value, _tree(kept.tolist()), False, shape_of)
+
+    return steps
+
+
+def _tree(told: Any) -> Tree:
+    return tuple(map(_tree, told)) if isinstance(told, list) else told
 
 
 def _argmax(smallest: bool) -> Callable[[Given, ShapeOf], Steps]:
@@ -944,6 +1093,146 @@ def _of_one(equation: str, value: Ref) -> Steps:
     return steps
 
 
+# Functions that are several others
+
+
+def _composed(*functions: tuple[str, Raw]) -> Callable[[Given, ShapeOf], Steps]:
+    """One behind the other, each by operator and parameters."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x",))
+        (ref,) = _refs(given.get("x"))
+        return [Step(kind, params, (place - 1 if place else ref,)) for place, (kind, params) in enumerate(functions)]
+
+    return steps
+
+
+def _works(name: str) -> tuple[str, Raw]:
+    return "Elementwise", {"function": name}
+
+
+def _times(scale: float) -> tuple[str, Raw]:
+    return "Rescaling", {"scale": scale}
+
+
+_Works = tuple[tuple[str, Raw, tuple[int, ...]], ...]
+
+
+def _of_both(*steps: tuple[str, Raw, tuple[int, ...]]) -> Callable[[Given, ShapeOf], Steps]:
+    """Steps that are told by what they read: -1 the first value, -2 the second, else an earlier step."""
+
+    def made(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x", "x1", "x2"))
+        values = [ref for name in ("x", "x1", "x2") if name in given for ref in _refs(given[name])]
+        return [
+            Step(kind, params, tuple(one if one >= 0 else values[-1 - one] for one in came))
+            for kind, params, came in steps
+        ]
+
+    return made
+
+
+_SINH: _Works = (
+    (*_works("exp"), (-1,)), (*_times(-1.0), (-1,)), (*_works("exp"), (1,)), ("Subtract", {}, (0, 2)),
+    (*_times(0.5), (3,)),
+)  # fmt: skip
+_COSH: _Works = (*_SINH[:3], ("Add", {}, (0, 2)), _SINH[4])
+_ARSINH: _Works = (
+    (*_works("absolute"), (-1,)), (*_works("square"), (-1,)), ("Rescaling", {"scale": 1.0, "offset": 1.0}, (1,)),
+    (*_works("sqrt"), (2,)), ("Add", {}, (0, 3)), (*_works("log"), (4,)), (*_works("sign"), (-1,)),
+    ("Multiply", {}, (5, 6)),
+)  # fmt: skip
+_TAN: _Works = (
+    (*_works("sin"), (-1,)),
+    (*_works("cos"), (-1,)),
+    (*_works("reciprocal"), (1,)),
+    ("Multiply", {}, (0, 2)),
+)
+_TRUNC: _Works = (
+    (*_works("absolute"), (-1,)), (*_works("floor"), (0,)), (*_works("sign"), (-1,)), ("Multiply", {}, (1, 2)),
+)  # fmt: skip
+_LOG_ADD: _Works = (
+    ("Maximum", {}, (-1, -2)), ("Subtract", {}, (-1, -2)), (*_works("absolute"), (1,)), (*_times(-1.0), (2,)),
+    ("Activation", {"activation": "softplus"}, (3,)), ("Add", {}, (0, 4)),
+)  # fmt: skip
+_HYPOT: _Works = (
+    (*_works("square"), (-1,)), (*_works("square"), (-2,)), ("Add", {}, (0, 1)), (*_works("sqrt"), (2,)),
+)  # fmt: skip
+_FINITE: _Works = (
+    ("Relational", {"comparison": "equal"}, (-1, -1)), ("Conditional", {}, (0, -1)),
+    ("Elementwise", {"function": "clip", "low": -3.4028235e38, "high": 3.4028235e38}, (1,)),
+)  # fmt: skip
+
+
+def _finite(given: Given, shape_of: ShapeOf) -> Steps:
+    """What is no number as 0, and what is infinite as the largest there is."""
+    if given.get("nan") not in (None, 0, 0.0) or given.get("posinf") is not None or given.get("neginf") is not None:
+        raise Unread("E_FUNCTION", "puts numbers of its own for what is none, which cannot be said here")
+    return _of_both(*_FINITE)({"x": given.get("x")}, shape_of)
+
+
+def _moments(given: Given, shape_of: ShapeOf) -> Steps:
+    """Mean and variance."""
+    _hold_known(given, ("x", "axes", "shift", "keepdims", "synchronized"))
+    refs, over = _refs(given.get("x")), {"axis": _axes(_plain(given.get("axes")))}
+    params: Raw = {**over, "keepdims": bool(given.get("keepdims"))}
+    return [
+        Step("ReduceStd", params, refs),
+        Step("ReduceMean", params, refs, 0),
+        Step("Elementwise", {"function": "square"}, (0,), 1),
+    ]
+
+
+def _average(given: Given, shape_of: ShapeOf) -> Steps:
+    params: Raw = {"axis": _axes(_plain(given.get("axis")))}
+    return _alone(given, "ReduceMean", params, ("x", "axis"))
+
+
+def _layer_normalization(given: Given, shape_of: ShapeOf) -> Steps:
+    known = {"gamma": None, "beta": None, "rms_scaling": False}
+    if any(given.get(name) not in (None, usual) for name, usual in known.items()):
+        raise Unread("E_FUNCTION", "normalizes with a scale that is a value itself, which cannot be said here")
+    axis, epsilon = given.get("axis", -1), given.get("epsilon")
+    params = {"axis": _axes(_plain(axis)), "epsilon": 1e-7 if epsilon is None else epsilon}
+    params |= {"center": False, "scale": False}
+    return _alone(given, "LayerNormalization", params, ("x", *known, "axis", "epsilon"))
+
+
+def _rms_normalization(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "axis", "epsilon"))
+    refs, epsilon = _refs(given.get("x")), given.get("epsilon")
+    over: Raw = {"axis": _axes(_plain(given.get("axis", -1))), "keepdims": True}
+    return [
+        Step("Elementwise", {"function": "square"}, refs),
+        Step("ReduceMean", over, (0,)),
+        Step("Rescaling", {"scale": 1.0, "offset": 1e-7 if epsilon is None else epsilon}, (1,)),
+        Step("Elementwise", {"function": "power", "exponent": -0.5}, (2,)),
+        Step("Multiply", {}, (*refs, 3)),
+    ]
+
+
+def _among_neighbours(given: Given, shape_of: ShapeOf) -> Steps:
+    """Local response normalization: each channel by the squares of those beside it."""
+    names = {"depth_radius": 5, "bias": 1.0, "alpha": 1.0, "beta": 0.5}
+    told = {name: usual if given.get(name) is None else given[name] for name, usual in names.items()}
+    _hold_known(given, ("x", *names))
+    radius, numbers = told["depth_radius"], [told[name] for name in ("bias", "alpha", "beta")]
+    if not isinstance(radius, int) or not 0 < radius <= _LIKELY or not all(map(_is_number, numbers)):
+        raise Unread("E_FUNCTION", "normalizes among channels in a way that cannot be said here")
+    (ref,), count = _refs(given.get("x")), 2 * radius + 1
+    bias, alpha, beta = map(float, numbers)  # type: ignore[arg-type]
+    return [
+        Step("Elementwise", {"function": "square"}, (ref,)),
+        Step("ExpandDims", {"axis": -1}, (0,)),
+        Step("ZeroPadding3D", {"padding": [0, 0, 0, 0, radius, radius]}, (1,)),
+        Step("AveragePooling3D", {"pool_size": [1, 1, count], "strides": [1, 1, 1]}, (2,)),
+        Step("Squeeze", {"axis": -1}, (3,)),
+        Step("Rescaling", {"scale": alpha * count, "offset": bias}, (4,)),
+        Step("Elementwise", {"function": "power", "exponent": -beta}, (5,)),
+        Step("Multiply", {}, (ref, 6)),
+    ]
+
+
 # Images
 
 
@@ -1034,6 +1323,16 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "squared_difference": _squared_difference, "max_pool": _pool("Max"), "average_pool": _pool("Average"),
     "flip_left_right": _flipped(2), "flip_up_down": _flipped(1), "depth_to_space": _depth_to_space(False),
     "space_to_depth": _depth_to_space(True),
+    "log2": _composed(_works("log"), _times(1 / math.log(2))),
+    "log10": _composed(_works("log"), _times(1 / math.log(10))),
+    "exp2": _composed(_times(math.log(2)), _works("exp")),
+    "deg2rad": _composed(_times(math.pi / 180)), "rad2deg": _composed(_times(180 / math.pi)),
+    "sinh": _of_both(*_SINH), "cosh": _of_both(*_COSH), "arcsinh": _of_both(*_ARSINH), "tan": _of_both(*_TAN),
+    "trunc": _of_both(*_TRUNC), "fix": _of_both(*_TRUNC), "logaddexp": _of_both(*_LOG_ADD), "hypot": _of_both(*_HYPOT),
+    "isnan": _of_both(("Relational", {"comparison": "not_equal"}, (-1, -1))), "nan_to_num": _finite,
+    "moments": _moments, "average": _average, "layer_normalization": _layer_normalization,
+    "rms_normalization": _rms_normalization, "local_response_normalization": _among_neighbours,
+    "tril": _triangle(True), "triu": _triangle(False),
 }  # fmt: skip
 """Functions whose arguments are said otherwise by the operator that works them."""
 

@@ -91,6 +91,8 @@ def _keeps_hard_sigmoid(params: Raw) -> bool:
 def _activation_apart(config: Config, hard_sigmoid: int) -> tuple[Config, tuple[Part, ...]]:
     """The configuration without an activation that is a layer itself, or that is called otherwise now; and that."""
     value = config.get("activation")
+    if value == "glu" and "recurrent_activation" not in config:  # halves its input, so it is a node of its own
+        return {**config, "activation": "linear"}, (Part("GLU", {}),)
     if (
         isinstance(value, dict)
         and value.get("class_name") not in (None, "function")
@@ -183,6 +185,46 @@ def _lookup(layer: Layer, hard_sigmoid: int) -> Said:
     others = "1" if unknown == 1 else f"1 to {unknown}"
     note = "W_MASK_TOKEN", f"gave {told} 0 and what is unknown {others}; here both are 0 to {unknown}"
     return Said(made.parts, made.frozen, (*made.notes, note))
+
+
+_ROWS = {"multi_hot": "multi_hot", "binary": "multi_hot", "count": "count", "tf_idf": "count", "tf-idf": "count"}
+
+
+def _text(layer: Layer, hard_sigmoid: int) -> Said:
+    """Which words occur, how often, or weighed: the words one by one, a row for all of them without that of no word,
+    and their weights."""
+    config, mode = dict(layer.config), str(layer.config.get("output_mode", "int"))
+    if mode not in _ROWS:
+        return _by_its_kind("TextVectorization", config)
+    weights, most = config.pop("idf_weights", None), config.get("max_tokens")
+    for name in ("output_mode", "output_sequence_length", "pad_to_max_tokens"):
+        config.pop(name, None)
+    most = most + 1 if isinstance(most, int) else None  # no word is counted among them
+    made = _by_its_kind("TextVectorization", {**config, "max_tokens": most})
+    listed = made.parts[0].params.get("vocabulary")
+    count = len(listed) + 2 if isinstance(listed, list) and listed else None
+    if layer.config.get("pad_to_max_tokens"):
+        count = most
+    if count is None:
+        raise Unread("E_OPTION", f"has output_mode = {mode} and found its vocabulary in data, which the file has not")
+    parts = [
+        made.parts[0],
+        Part("CategoryEncoding", {"num_tokens": count, "output_mode": _ROWS[mode]}),
+        Part("Slice", {"axis": -1, "start": 1}),
+    ]
+    if mode.startswith("tf"):
+        parts.append(Part("Rescaling", {"scale": 1.0, "scales": _weights_of_words(weights, listed, count - 1)}))
+    return Said((*made.parts[:1], *parts[1:]), made.frozen, made.notes)
+
+
+def _weights_of_words(weights: Any, listed: Any, count: int) -> list[float]:
+    """As Keras has them: what is not listed weighs as much as others on average, and what may be listed nothing."""
+    if weights is None or not isinstance(listed, list):
+        raise Unread("E_OPTION", "weighs words as it found them in data, and the file does not tell how")
+    told = _numbers_in(weights)
+    if len(told) == len(listed):
+        told = [sum(told) / len(told), *told]
+    return [*told, *[0.0] * (count - len(told))]
 
 
 def _random_crop(layer: Layer, hard_sigmoid: int) -> Said:
@@ -283,6 +325,11 @@ def _bidirectional(layer: Layer, hard_sigmoid: int) -> Said:
             return _by_its_kind("Bidirectional", config, hard_sigmoid)
         except OtherWay:
             pass
+    return _two_ways(config, hard_sigmoid)
+
+
+def _two_ways(config: Config, hard_sigmoid: int) -> Said:
+    """A layer for each way."""
     on = of_cell(config["layer"])
     back = config.get("backward_layer")
     settings = [dict(one["config"]) for one in (on, of_cell(back) if isinstance(back, dict) else on)]
@@ -312,6 +359,12 @@ def _bidirectional(layer: Layer, hard_sigmoid: int) -> Said:
 def _time_distributed(layer: Layer, hard_sigmoid: int) -> Said:
     """A row of layers that is applied to every step is each of them applied to every step."""
     if layer.inner is None:
+        held = layer.config.get("layer")
+        kind, own = (held.get("class_name"), held.get("config")) if isinstance(held, dict) else (None, None)
+        if kind == "Bidirectional" and isinstance(own, dict):
+            return _both_ways_each_step(own, hard_sigmoid)
+        if kind == "TimeDistributed" and isinstance(own, dict) and _is_by_place(own.get("layer")):
+            return _time_distributed(replace(layer, config={**layer.config, "layer": own["layer"]}), hard_sigmoid)
         return _by_its_kind("TimeDistributed", layer.config, hard_sigmoid)
     parts: list[Part] = []
     for one in layer.inner.layers:
@@ -324,6 +377,26 @@ def _time_distributed(layer: Layer, hard_sigmoid: int) -> Said:
             Part("TimeDistributed", {"layer": {"kind": part.kind, "params": part.params}}) for part in inner.parts
         )
     return Said(tuple(parts), layer.config.get("trainable") is False)
+
+
+def _is_by_place(held: Any) -> bool:
+    """Whether a layer does the same whatever axes stand before the last."""
+    kind = kind_of(str(held.get("class_name"))) if isinstance(held, dict) else ""
+    return kind == "Dense" or (kind in OPERATORS and OPERATORS[kind].family.name == "activation")
+
+
+def _both_ways_each_step(config: Config, hard_sigmoid: int) -> Said:
+    """A layer for each way, applied to every step."""
+    made = _two_ways(config, hard_sigmoid)
+    parts = [
+        replace(part, params={"axis": [2]})
+        if part.kind == "Flip"
+        else replace(part, kind="TimeDistributed", params={"layer": {"kind": part.kind, "params": part.params}})
+        if "recurrent_initializer" in OPERATORS[part.kind].parameters
+        else part
+        for part in made.parts
+    ]
+    return replace(made, parts=tuple(parts))
 
 
 def _cudnn(layer: Layer, hard_sigmoid: int) -> Said:
@@ -402,7 +475,7 @@ def _to_one_number(layer: Layer, hard_sigmoid: int) -> Said:
 
 
 OWN: Mapping[str, Callable[[Layer, int], Said]] = {
-    "Reshape": _to_one_number,
+    "Reshape": _to_one_number, "TextVectorization": _text,
     "Activation": _activation, "ThresholdedReLU": _thresholded, "Normalization": _normalization,
     "Rescaling": _rescaling, "StringLookup": _lookup, "IntegerLookup": _lookup,
     "DepthwiseConv2D": _depthwise, "SeparableConv1D": _separable_1d,

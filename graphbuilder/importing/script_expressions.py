@@ -339,14 +339,16 @@ class Expressions(ABC):
 
     def _boolean(self, node: ast.BoolOp, scope: Scope) -> Value:
         value: Value = None
+        decides, is_open = isinstance(node.op, ast.Or), False
         for part in node.values:
             value = self._value(part, scope)
             known = self._truth(value)
-            if known is None:
-                return value if isinstance(node.op, ast.Or) and isinstance(value, Tensor) else self._unknown(node)
-            if known == isinstance(node.op, ast.Or):
+            if known is None and decides and isinstance(value, Tensor):
                 return value
-        return value
+            if known is decides:  # also behind what is not known
+                return known if is_open else value
+            is_open |= known is None
+        return self._unknown(node) if is_open else value
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         own, key = self._value(node.value, scope), self._value(node.slice, scope)

@@ -9,6 +9,7 @@ from graphbuilder.operators.axes import place_of, places_of
 from graphbuilder.operators.families import NORMALIZATION, PREPROCESSING
 from graphbuilder.operators.operator import REQUIRED, Counts, Operator, ShapeFault, Stop, known_size
 from graphbuilder.parameters import AxesOf, AxisOf, Number, NumberListOrNone, OrNone, Params, Weight, YesNo, constant_of
+from graphbuilder.parameters.lists import LONGEST_VOCABULARY
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Phrase, Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, before_and_after, bell
@@ -49,6 +50,7 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
     offset = Number(0.0, help="What is added after that.")
     scales = NumberListOrNone(
         none="one for all",
+        longest=LONGEST_VOCABULARY,
         more=True,
         quiet=True,
         keras_default=REQUIRED,
@@ -56,6 +58,7 @@ class Rescaling(Operator, title="Rescaling", family=PREPROCESSING):
     )
     offsets = NumberListOrNone(
         none="one for all",
+        longest=LONGEST_VOCABULARY,
         more=True,
         quiet=True,
         keras_default=REQUIRED,

@@ -260,16 +260,79 @@ def axes_of_both_ends() -> Any:
     return Model(x, [layers.LayerNormalization(axis=[1, -1])(x), layers.LayerNormalization(axis=[-2, 3])(x)])
 
 
+def numbers_of_the_file() -> Any:
+    """Arrays that stand in the file, for each channel and for each value of a sample; of two axes and of three."""
+    from keras import Input, Model, layers, ops
+
+    x, square, heads = Input((4,)), Input((3, 3)), Input((2, 3, 3))
+    row, matrix = np.array([0.5, 0.25, 0.1, -1.0], "float32"), np.arange(9, dtype="float32").reshape(3, 3) / 4
+    places = layers.Embedding(3, 3)(np.arange(3))
+    earlier = np.tril(np.ones((3, 3), bool))
+    return Model(
+        [x, square, heads],
+        [
+            ops.maximum(x, row), ops.minimum(row, x), x / (row + 2.0), ops.matmul(x, row[:, None] * np.ones((4, 3))),
+            ops.cast(ops.greater(x, row), "float32"), square * matrix, ops.subtract(matrix, square), square + places,
+            square / (matrix + 1.0), square + matrix[:, :1], ops.matmul(square, matrix), ops.matmul(matrix, square),
+            heads + matrix, ops.maximum(square, matrix), ops.where(earlier, heads, -1e9),
+            ops.where(earlier, 0.0, square), ops.tril(heads), ops.triu(square, 1), 2.0**x,
+        ],
+    )  # fmt: skip
+
+
+def composed() -> Any:
+    """Functions that are several others, and steps backwards."""
+    from keras import Input, Model, ops
+
+    x, y = Input((4, 6)), Input((4, 6))
+    mean, variance = ops.moments(x, axes=[1], keepdims=True)
+    return Model(
+        [x, y],
+        [
+            ops.log2(ops.abs(x) + 1), ops.log10(ops.abs(x) + 1), ops.exp2(x), ops.sinh(x), ops.cosh(x), ops.arcsinh(x),
+            ops.tan(x / 3), ops.trunc(3 * x), ops.logaddexp(x, 2 * y), ops.hypot(x, y), ops.nan_to_num(x), mean,
+            variance, ops.average(y, axis=1), ops.layer_normalization(x), ops.rms_normalization(y), x[:, ::-2],
+            y[..., ::-3], ops.cast(x > y, "int32") + 0,
+        ],
+    )  # fmt: skip
+
+
+def each_step_both_ways() -> Any:
+    from keras import Input, Model, layers
+
+    x = Input((3, 4, 5))
+    ways = layers.Bidirectional(layers.GRU(2, return_sequences=True), merge_mode="sum")
+    return Model(
+        x,
+        [
+            layers.TimeDistributed(layers.Bidirectional(layers.LSTM(2)))(x), layers.TimeDistributed(ways)(x),
+            layers.TimeDistributed(layers.TimeDistributed(layers.Dense(2)))(x), layers.Dense(6, activation="glu")(x),
+        ],
+    )  # fmt: skip
+
+
+def rows_of_words() -> Any:
+    """A row of which words occur, how often, and weighed."""
+    from keras import Input, Model, layers
+
+    x, known = Input((1,), dtype="string"), ["a", "b", "a b"]
+    row = layers.TextVectorization(vocabulary=known, output_mode="multi_hot", ngrams=2)
+    padded = layers.TextVectorization(vocabulary=known, output_mode="count", max_tokens=7, pad_to_max_tokens=True)
+    weighed = layers.TextVectorization(vocabulary=known, output_mode="tf_idf", idf_weights=[0.5, 1.0, 2.0])
+    return Model(x, [layers.Dense(2)(row(x)), padded(x), weighed(x)])
+
+
 MODELS = (
     operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
     shared_within, spectral, words, handed_masks, begun_both_ways, scores_of_unequal_lengths,
-    without_an_axis, axes_of_both_ends,
+    without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways, rows_of_words,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("make", MODELS, ids=lambda one: one.__name__)
 def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: Path) -> None:
     import keras
+    import tensorflow
 
     keras.utils.set_random_seed(5)
     random = np.random.default_rng(5)
@@ -280,6 +343,8 @@ def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: 
     fed = [
         random.integers(0, 3, (3, *one.shape[1:])).astype("int32")
         if "int" in one.dtype
+        else tensorflow.constant([["a b"], ["a, c b a"], ["B"]])
+        if one.dtype == "string"
         else np.arange(prod((3, *one.shape[1:]))).reshape((3, *one.shape[1:])) % 5 < 3
         if one.dtype == "bool"
         else random.normal(size=(3, *one.shape[1:])).astype("float32")
@@ -311,6 +376,22 @@ def answers(came: Imported, fed: list[Any]) -> list[Any]:
     if came.weights and came.weights.arrays:
         begin_with(ours, came.drawn.checked, came.weights.arrays)
     return [np.asarray(one) for one in ours(dict(zip(plan.entrances, fed, strict=True))).values()]
+
+
+def test_a_channel_among_its_neighbours_is_as_tensorflow_has_it(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    script = tmp_path / "lrn.py"
+    script.write_text(
+        "import tensorflow as tf\nfrom keras.layers import Input, Lambda\nfrom keras.models import Model\n"
+        "x = Input((3, 4, 7))\n"
+        "model = Model(x, Lambda(lambda v: tf.nn.lrn(v, depth_radius=2, alpha=1e-2, beta=0.75))(x))\n"
+    )
+    came = import_file(script)
+    assert not came.report.placeholders
+    x = np.random.default_rng(5).normal(0, 3, (2, 3, 4, 7)).astype("float32")
+    (given,) = answers(came, [x])
+    assert np.abs(given - np.asarray(tf.nn.lrn(x, depth_radius=2, alpha=1e-2, beta=0.75))).max() < 1e-5
 
 
 def test_gates_by_the_older_hard_sigmoid_answer_as_they_did(tmp_path: Path) -> None:
