@@ -4,14 +4,19 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from graphbuilder import composed
+from graphbuilder.calls import Call, Name
 from graphbuilder.document import Document, Node, output_ports
 from graphbuilder.inference import Wiring
 from graphbuilder.operators import OPERATORS
+from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.loss import Loss
+from graphbuilder.parameters import Choice
 
 LONGEST = 28
 """Keras takes 60 and more; with this, no line of printed code is longer than 88 characters."""
@@ -49,10 +54,11 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
     name, none begins with val_: the Loss "val digit" is loss_val_digit.
 
     Each matches ^[A-Za-z][A-Za-z0-9_]{0,27}$ and no two are equal after NFKC and case folding. Names follow the order
-    of the nodes: a node made later never changes the name of one made earlier, but for those that masks stand in the
-    way of.
+    of the nodes: a node made later never changes the name of one made earlier, but for those that masks or functions
+    stand in the way of.
     """
     nodes = tuple(nodes)
+    functions = frozenset[str]().union(*(_functions_of(kind) for kind in {node.kind for node in nodes}))
     is_masked = any(node.kind in OPERATORS and OPERATORS[node.kind].begins_mask(node.params) for node in nodes)
     names: dict[str, str] = {}
     taken = set(_TAKEN)
@@ -61,7 +67,8 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
         stem = _stem(node.label) or _stem(node.kind) or "node"
         if node.kind == Loss.kind and f"{stem}_".startswith("val_"):
             stem = f"loss_{stem}"[:LONGEST].rstrip("_")
-        if is_masked and _OF_MASKS.fullmatch(stem):
+        is_function = re.sub(r"_\d+$", "", stem) in functions and node.kind in OPERATORS and _is_layer(node.kind)
+        if is_function or (is_masked and _OF_MASKS.fullmatch(stem)):
             stem = f"{stem}_layer"
         name, number = stem, 2
         while name.casefold() in taken:
@@ -74,6 +81,48 @@ def layer_names(nodes: Iterable[Node]) -> dict[str, str]:
         taken.add(name.casefold())
         names[node.id] = name
     return names
+
+
+_NAMED_OTHERWISE = {"abs": "absolute"}
+"""Functions whose operation has another name."""
+
+
+@cache
+def _is_layer(kind: str) -> bool:
+    return OPERATORS[kind]().call("layer") is not None
+
+
+@cache
+def _functions_of(kind: str) -> frozenset[str]:
+    """The functions of Keras that a node of this kind may call: Keras names their operations so, and takes no layer of
+    the same name in one network. Of the use of a block, those of all kinds."""
+    if kind == BlockUse.kind:
+        return frozenset[str]().union(*map(_functions_of, OPERATORS))
+    if kind not in OPERATORS:
+        return frozenset()
+    operator, found = OPERATORS[kind], set[str]()
+    choices = [
+        {name: value} for name, one in operator.parameters.items() if isinstance(one, Choice) for value in one.choices
+    ]
+    for params in ({}, *choices):
+        one = operator(params)
+        ports = one.input_ports()
+        if one.outputs and ports:
+            found |= set(_called(one.applied({port.name: [Name(port.name)] * (1 + port.many) for port in ports})))
+    return frozenset(found)
+
+
+def _called(told: Any) -> Iterator[str]:
+    """The functions of keras.ops in an argument."""
+    if isinstance(told, Call) and told.callee.startswith("ops."):
+        name = told.callee.removeprefix("ops.")
+        yield _NAMED_OTHERWISE.get(name, name)
+    parts = [getattr(told, one.name) for one in fields(told)] if is_dataclass(told) else told
+    if isinstance(parts, Mapping):
+        parts = [*parts.values()]
+    if isinstance(parts, list | tuple):
+        for part in parts:
+            yield from _called(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,17 @@ def test_where_masks_are_no_name_is_that_of_a_function_that_makes_them() -> None
     ]  # fmt: skip
 
 
+def test_no_layer_has_the_name_of_a_function_that_the_network_calls() -> None:
+    nodes = [
+        Node.model_construct(id=f"n{n}", kind=kind, label=label, params={})
+        for n, (kind, label) in enumerate([("Dense", "mean"), ("Dense", "sum 2"), ("ReduceMean", "mean 3")])
+    ]
+    assert [*layer_names(nodes).values()] == ["mean_layer", "sum_2", "mean_3"]
+    assert [*layer_names(nodes[:2]).values()] == ["mean", "sum_2"]
+    block = Node.model_construct(id="b", kind="Block", label="b", params={"block": "b1"})
+    assert [*layer_names([*nodes[:2], block]).values()] == ["mean_layer", "sum_2_layer", "b"]
+
+
 HOSTILE = [
     "../../x",
     "CON",
