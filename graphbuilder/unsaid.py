@@ -103,7 +103,7 @@ def _idle(node: Node, report: Report, reads: bool) -> Raw:
         other = type(operator)({**operator.params, name: parameter.default})
         if _said(other, node.id, report, reads) == now:
             found[name] = written(value)
-    return found
+    return found | {name: written(operator.params[name]) for name in operator.untold()}
 
 
 def _is_frozen_for_nothing(node: Node) -> bool:

@@ -162,7 +162,7 @@ def in_blocks(document: Document, draw: random.Random) -> Document:
     return document
 
 
-@pytest.mark.parametrize("sigma", [0.6, 0.75, 1.0, 2.25])
+@pytest.mark.parametrize("sigma", [0.1, 0.25, 0.6, 0.75, 1.0, 2.25, 900.0])
 @pytest.mark.parametrize("size", range(2, 8))
 def test_a_blur_of_any_size_comes_back(size: int, sigma: float) -> None:
     told = {"filter": "gaussian", "size": size, "sigma": sigma}

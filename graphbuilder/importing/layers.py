@@ -24,8 +24,7 @@ from graphbuilder.importing.settings import (
     params_of,
 )
 from graphbuilder.operators import OPERATORS
-from graphbuilder.operators.filter import KERNELS, FixedFilter
-from graphbuilder.parameters import WrongType
+from graphbuilder.operators.filter import filter_of
 
 SIGMOID_OF_OLD = (
     Part("Rescaling", {"scale": 0.2, "offset": 0.5}),
@@ -445,26 +444,6 @@ def _window(config: Config) -> list[list[float]] | None:
     ]
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for row in rows for one in row)
     return rows if rows and numbers and len({len(row) for row in rows}) == 1 else None
-
-
-def filter_of(window: list[list[float]]) -> Raw:
-    """Which filter has these weights."""
-    filters: list[Raw] = [{"filter": name} for name in KERNELS]
-    size = len(window)
-    filters += [{"filter": "gaussian", "size": size}, {"filter": "box", "size": size}]
-    middle, side = window[size // 2][len(window[0]) // 2], window[size // 2][0]
-    if 0 < side < middle:
-        centre = (size - 1) / 2
-        sigma = math.sqrt((centre**2 - (size // 2 - centre) ** 2) / (2 * math.log(middle / side)))
-        filters += [{"filter": "gaussian", "size": size, "sigma": float(f"{sigma:.{n}g}")} for n in range(1, 9)]
-    for told in filters:
-        try:
-            params = {name: FixedFilter.parameters[name].read(value) for name, value in told.items()}
-            if [[*row] for row in FixedFilter(params).weights] == window:
-                return told
-        except WrongType:
-            continue
-    return {"filter": "typed", "kernel": window}
 
 
 def _to_one_number(layer: Layer, hard_sigmoid: int) -> Said:

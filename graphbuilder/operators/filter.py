@@ -1,14 +1,15 @@
 """A window of weights that are known beforehand: blur, edges, and whatever kernel is typed in."""
 
-from collections.abc import Iterator
-from math import exp
+from collections.abc import Iterable, Iterator
+from math import exp, log, sqrt
+from typing import Any
 
 from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.fields import Fields
 from graphbuilder.operators.families import PREPROCESSING
 from graphbuilder.operators.operator import Counts, Look, ShapeFault
 from graphbuilder.operators.window import CONVOLUTION_SUMS, PADDINGS, Grid, slide, window_sums
-from graphbuilder.parameters import Choice, Matrix, Number, Whole
+from graphbuilder.parameters import Choice, Matrix, Number, Whole, WrongType
 from graphbuilder.repair import SetParameter
 from graphbuilder.shapes import Shape, size, whole
 from graphbuilder.sketches import BLUE, ORANGE, Sketch, block
@@ -92,6 +93,12 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
         row = [1.0] * size if self.filter == "box" else bell
         return tuple(tuple(round(a * b / sum(row) ** 2, 6) for b in row) for a in row)
 
+    def untold(self) -> Iterable[str]:
+        told = filter_of([[*row] for row in self.weights])
+        asked = ("filter", *(name for name, filters in _ASKED.items() if self.filter in filters))
+        same = FixedFilter({name: self.parameters[name].read(value) for name, value in told.items()})
+        return () if all(same.params[name] == self.params[name] for name in asked) else ("filter", *_ASKED)
+
     @property
     def _window(self) -> tuple[int, int]:
         return len(self.weights), len(self.weights[0])
@@ -143,3 +150,23 @@ class FixedFilter(Grid, title="Fixed filter", family=PREPROCESSING):
 def _by(weight: float, end: float) -> float:
     """Nothing of infinity is nothing."""
     return weight * end if weight else 0.0
+
+
+def filter_of(window: list[list[float]]) -> dict[str, Any]:
+    """The parameters of the filter that has these weights, as a document has them."""
+    filters: list[dict[str, Any]] = [{"filter": name} for name in KERNELS]
+    size = len(window)
+    filters += [{"filter": "gaussian", "size": size}, {"filter": "box", "size": size}]
+    middle, side = window[size // 2][len(window[0]) // 2], window[size // 2][0]
+    if 0 < side < middle:
+        centre = (size - 1) / 2
+        sigma = sqrt((centre**2 - (size // 2 - centre) ** 2) / (2 * log(middle / side)))
+        filters += [{"filter": "gaussian", "size": size, "sigma": float(f"{sigma:.{n}g}")} for n in range(1, 9)]
+    for told in filters:
+        try:
+            params = {name: FixedFilter.parameters[name].read(value) for name, value in told.items()}
+            if [[*row] for row in FixedFilter(params).weights] == window:
+                return told
+        except WrongType:
+            continue
+    return {"filter": "typed", "kernel": window}

@@ -341,6 +341,10 @@ class Operator(Declared):
         """A mask goes along with what it gives, with such parameters, where none came in."""
         return False
 
+    def untold(self) -> Iterable[str]:
+        """Parameters that the code of it does not tell, though it hangs on them."""
+        return ()
+
     def adapts(self) -> bool:
         """It measures the training part once, before training."""
         return False
