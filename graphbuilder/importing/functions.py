@@ -653,8 +653,9 @@ def _get_item(given: Given, shape_of: ShapeOf) -> Steps:
             dropped.append(axis)
         elif one is not None and one != Along():
             raise Unread("E_FUNCTION", "takes places that are values themselves, which cannot be said here")
+    shape = shape_of(ref)
     for axis in _farthest_first(dropped):
-        steps.append(Step("Squeeze", {"axis": axis}, (len(steps) - 1,)))
+        steps.append(_without(axis, len(steps) - 1, shape))
     new = [axis for axis, one in placed if one is None]
     if new and dropped:
         raise Unread("E_FUNCTION", "drops axes and adds others at once, which cannot be said here")
@@ -662,6 +663,15 @@ def _get_item(given: Given, shape_of: ShapeOf) -> Steps:
         steps.append(Step("ExpandDims", {"axis": axis}, (len(steps) - 1 if steps else ref,)))
     axis = -1 if not placed else min(placed[0][0], 0) or placed[-1][0]
     return steps or [Step("Slice", {"axis": axis}, (ref,))]
+
+
+def _without(axis: int, came: int, shape: Shape | None) -> Step:
+    """One place of an axis without that axis: where it is not known how long the axis is, as the sum of that place.
+    shape: of what it was taken of."""
+    place = axis - 1 if axis > 0 else axis
+    if shape is not None and len(shape) > 1 and -len(shape) <= place < len(shape) and shape[place] is None:
+        return Step("ReduceSum", {"axis": [axis], "keepdims": False}, (came,))
+    return Step("Squeeze", {"axis": axis}, (came,))
 
 
 def _farthest_first(axes: list[int]) -> list[int]:
@@ -945,7 +955,7 @@ def _take(given: Given, shape_of: ShapeOf) -> Steps:
     axis, places = _axis_of(given), given.get("indices")
     refs = _refs(given.get("x"))
     if _is_number(places):
-        return [*_taken(axis, _one_place(places), refs[0], 0), Step("Squeeze", {"axis": axis}, (0,))]
+        return [*_taken(axis, _one_place(places), refs[0], 0), _without(axis, 0, shape_of(refs[0]))]
     if not isinstance(places, tuple) or not places or not all(isinstance(one, int) for one in places):
         raise Unread("E_FUNCTION", "takes places that are values themselves, which cannot be said here")
     if len(places) > _LIKELY:

@@ -165,9 +165,21 @@ def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
     return _by_its_kind("Rescaling", config)
 
 
+_MOST_FOUND = 1_000
+
+
+def _with_a_size(config: Config) -> Raw:
+    """With the most that a vocabulary may hold, where it is found in data and nothing tells how large it is: numbers
+    that stand for names are no more for it."""
+    is_open = config.get("vocabulary") in (None, []) and config.get("max_tokens") is None
+    return (
+        {**config, "max_tokens": _MOST_FOUND} if is_open and config.get("output_mode", "int") == "int" else {**config}
+    )
+
+
 def _lookup(layer: Layer, hard_sigmoid: int) -> Said:
     """What stands for nothing has the first number in a file, and is one more that is unknown here."""
-    config, mask = dict(layer.config), layer.config.get("mask_token")
+    config, mask = _with_a_size(layer.config), layer.config.get("mask_token")
     if mask is None:
         return _by_its_kind(layer.kind, config)
     config["mask_token"], told = None, repr(mask)[:40]
@@ -194,7 +206,7 @@ def _text(layer: Layer, hard_sigmoid: int) -> Said:
     and their weights."""
     config, mode = dict(layer.config), str(layer.config.get("output_mode", "int"))
     if mode not in _ROWS:
-        return _by_its_kind("TextVectorization", config)
+        return _by_its_kind("TextVectorization", _with_a_size(config))
     weights, most = config.pop("idf_weights", None), config.get("max_tokens")
     for name in ("output_mode", "output_sequence_length", "pad_to_max_tokens"):
         config.pop(name, None)
@@ -288,6 +300,16 @@ def _random_range(layer: Layer, hard_sigmoid: int) -> Said:
         config[name] = farthest
     made = _by_its_kind(layer.kind, config)
     return Said(made.parts, made.frozen, (*made.notes, *notes))
+
+
+def _random_saturation(layer: Layer, hard_sigmoid: int) -> Said:
+    """Keras 3 makes of one number a range around 0, where one from 0 on is meant."""
+    factor = layer.config.get("factor")
+    if not isinstance(factor, list) or len(factor) != 2 or not isinstance(factor[0], int | float) or factor[0] >= 0:
+        return _by_its_kind("RandomSaturation", layer.config, hard_sigmoid)
+    made = _by_its_kind("RandomSaturation", {**layer.config, "factor": [0.0, factor[1]]}, hard_sigmoid)
+    note = "W_RANGE", f"draws its factor from {factor[0]:g} to {factor[1]:g} in training, and here from 0 on"
+    return Said(made.parts, made.frozen, (*made.notes, note))
 
 
 def _random_contrast(layer: Layer, hard_sigmoid: int) -> Said:
@@ -459,6 +481,7 @@ OWN: Mapping[str, Callable[[Layer, int], Said]] = {
     "Rescaling": _rescaling, "StringLookup": _lookup, "IntegerLookup": _lookup,
     "DepthwiseConv2D": _depthwise, "SeparableConv1D": _separable_1d,
     **dict.fromkeys(("RandomZoom", "RandomTranslation", "RandomRotation", "RandomBrightness"), _random_range),
+    "RandomSaturation": _random_saturation,
     "RandomContrast": _random_contrast, "RandomCrop": _random_crop, "Pipeline": _pipeline, "RNN": _rnn, "Merge": _merge,
     "TimeDistributed": _time_distributed, "Bidirectional": _bidirectional, "CuDNNLSTM": _cudnn, "CuDNNGRU": _cudnn,
 }  # fmt: skip

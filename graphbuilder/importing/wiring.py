@@ -19,6 +19,8 @@ def of_call(kind: str, call: Call, hidden: Collection[str] = ()) -> tuple[Mappin
                 continue
             if name in hidden:
                 continue
+            if name == "mask" and kind in _OF_PAIRS and isinstance(value, tuple):
+                value = _of_the_value(value)
             if name == "mask" and name not in opened:
                 raise Unread("E_MASK", "is called with a mask that the file makes by itself, which cannot be said here")
             values[name] = value
@@ -29,6 +31,17 @@ def of_call(kind: str, call: Call, hidden: Collection[str] = ()) -> tuple[Mappin
         elif value not in (None, False) and name not in ("training", "mask"):
             raise Unread("E_OPTION", f"is called with {name[:40]} = {str(value)[:40]}, which is not known here")
     return values, params
+
+
+_OF_PAIRS = ("Attention", "AdditiveAttention")
+"""Layers that are handed a mask for the query and one for the value."""
+
+
+def _of_the_value(masks: tuple[Tree, ...]) -> Tree:
+    """Raises Unread where there is one for the query, whose steps would be 0."""
+    if len(masks) < 2 or any(True for one in masks[:1] for _ in refs_in(one)):
+        raise Unread("E_MASK", "is called with a mask of its query, which cannot be said here")
+    return masks[1]
 
 
 def values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:

@@ -329,12 +329,24 @@ class GroupQueryAttention(_Heads, title="Grouped-query attention", family=ATTENT
         return f"{self.num_query_heads} heads on {self.num_key_value_heads}, of {self.head_dim}{causal}"
 
 
-class _OneHead(_Attention):
+class _OneHead(Masked, _Attention):
     """Attention by the values as they come in."""
+
+    mask_port = Port("mask", least=0, help="1 for every step of the value that is there, 0 for one to pass over.")
 
     dropout = Number(0.0, low=0.0, high=1.0, open_high=True, help="Share of the weights set to 0 in training.")
     use_causal_mask = YesNo(False, of_call=True, help="Let no step look at a later one.")
     return_attention_scores = YesNo(False, of_call=True, help="Give the weights out as well.")
+
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        _, value, _ = self._met(inputs)
+        self.hold_mask(inputs, value[:1])
+        return super().output_specs(inputs, fields)
+
+    def mask_told(self, values: Mapping[str, Sequence[Argument]]) -> dict[str, Argument]:
+        """Keras is handed one for the query and one for the value."""
+        told = super().mask_told(values)
+        return {name: Listed((None, mask)) for name, mask in told.items()}
 
     def _gathered(self, query: Shape, value: Shape, key: Shape) -> Shape:
         _alike(query, key, "query and key")
@@ -383,7 +395,7 @@ class _OneHead(_Attention):
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         came = tuple(one for port in ("query", "value", "key") for one in values[port])
-        return Call("", (Listed(came),), self.call_arguments())
+        return Call("", (Listed(came),), {**self.call_arguments(), **self.mask_told(values)})
 
     def line(self) -> str:
         return "causal" if self.use_causal_mask else ""
@@ -424,6 +436,7 @@ class Attention(_OneHead, title="Attention", family=ATTENTION):
         choices={"dot": "Dot: the product", "concat": "Concat: a tanh of the sum"},
         help="How a query and a key are compared.",
     )
+    masked = masked()
 
     def _adds(self) -> bool:
         return self.score_mode == "concat"
@@ -466,6 +479,7 @@ class AdditiveAttention(_OneHead, title="Additive attention", family=ATTENTION):
     )
 
     use_scale = YesNo(True, help="Learn the weights of the score, one for each feature; else they are all 1.")
+    masked = masked()
 
     def _adds(self) -> bool:
         return True

@@ -207,6 +207,7 @@ def handed_masks() -> Any:
         Input((6,), dtype="int32"),
     )
     made = ops.not_equal(ids, 0)
+    query = layers.Dense(4)(x)
     both = layers.Bidirectional(layers.GRU(3, return_sequences=True))(x, mask=made)
     return Model(
         [x, steps, pairs, ids],
@@ -214,6 +215,8 @@ def handed_masks() -> Any:
             layers.LSTM(3)(x, mask=steps), layers.GRU(2, return_sequences=True)(x, mask=made), both,
             layers.GlobalAveragePooling1D()(x, mask=steps), layers.Softmax(axis=1)(x, mask=ops.expand_dims(steps, -1)),
             layers.MultiHeadAttention(2, 3)(x, x, attention_mask=pairs),
+            layers.Attention()([query, x], mask=[None, steps]),
+            layers.AdditiveAttention()([query, x, query], mask=[None, made, None]),
             layers.MultiHeadAttention(2, 3)(x, x, attention_mask=steps[:, None, :]),
         ],
     )  # fmt: skip
@@ -273,9 +276,24 @@ def numbers_of_the_file() -> Any:
         [
             ops.maximum(x, row), ops.minimum(row, x), x / (row + 2.0), ops.matmul(x, row[:, None] * np.ones((4, 3))),
             ops.cast(ops.greater(x, row), "float32"), square * matrix, ops.subtract(matrix, square), square + places,
-            square / (matrix + 1.0), square + matrix[:, :1], ops.matmul(square, matrix), ops.matmul(matrix, square),
+            square / (matrix + 1.0), square * matrix[:, :1], ops.matmul(square, matrix), ops.matmul(matrix, square),
             heads + matrix, ops.maximum(square, matrix), ops.where(earlier, heads, -1e9),
             ops.where(earlier, 0.0, square), ops.tril(heads), ops.triu(square, 1), 2.0**x,
+        ],
+    )  # fmt: skip
+
+
+def of_any_length() -> Any:
+    """One place of an axis whose size only the data tell."""
+    from keras import Input, Model, layers, ops
+
+    x, image = Input((None, 3)), Input((None, None, 2))
+    steps = layers.GRU(4, return_sequences=True)(x)
+    return Model(
+        [x, image],
+        [
+            steps[:, -1], layers.Dense(2)(steps[:, 0, :]), ops.take(x, 1, axis=1), image[:, -1, 2], image[..., 1, :],
+            image[:, 0] + image[:, :, 0],
         ],
     )  # fmt: skip
 
@@ -325,7 +343,8 @@ def rows_of_words() -> Any:
 MODELS = (
     operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
     shared_within, spectral, words, handed_masks, begun_both_ways, scores_of_unequal_lengths,
-    without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways, rows_of_words,
+    without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
+    rows_of_words, of_any_length,
 )  # fmt: skip
 
 
@@ -347,7 +366,7 @@ def test_an_imported_model_answers_as_it_did(make: Callable[[], Any], tmp_path: 
         if one.dtype == "string"
         else np.arange(prod((3, *one.shape[1:]))).reshape((3, *one.shape[1:])) % 5 < 3
         if one.dtype == "bool"
-        else random.normal(size=(3, *one.shape[1:])).astype("float32")
+        else random.normal(size=(3, *(axis or 5 for axis in one.shape[1:]))).astype("float32")
         for one in model.inputs
     ]
     right = [np.asarray(one) for one in model(fed)] if len(model.outputs) > 1 else [np.asarray(model(fed))]
