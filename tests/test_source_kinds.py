@@ -696,3 +696,16 @@ def test_what_is_known_decides_a_condition_that_is_not_known_as_a_whole() -> Non
     )
     assert [one.kind for one in came.document.nodes][1:] == ["LSTM", "Dense"]
     assert not came.checked.errors and not came.report.messages
+
+
+def test_a_layer_within_a_layer_is_told_the_shape_of_what_comes_in() -> None:
+    came = drawn(
+        f"{TF}class Heads(layers.Layer):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.dense = layers.Dense(8)\n    def call(self, inputs):\n        count = tf.shape(inputs)[0]\n"
+        "        return tf.reshape(self.dense(inputs), (count, -1, 2, 4))\n"
+        "class Part(layers.Layer):\n    def __init__(self):\n        super().__init__()\n        self.all = [Heads()]\n"
+        "    def call(self, inputs):\n        return self.all[0](inputs)\n"
+        "x = Input((6, 3))\nm = Model(x, Part()(layers.Dense(5)(x)))\n"
+    )
+    assert not came.checked.errors and not came.report.messages
+    assert came.report.parameters == 4 * 5 + 6 * 8

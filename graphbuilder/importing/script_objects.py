@@ -118,8 +118,18 @@ class Objects(Calls):
         self._call_function(method, [shapes if several else shapes[0]] if shapes else [own.shape], {}, at)
 
     def _asks(self, own: Own) -> bool:
-        """Whether a class of the script asks for shapes, or does what hangs on them."""
-        at: Value = own.of
+        """Whether an object, or one that it holds, asks for shapes or does what hangs on them."""
+        ahead, seen = [own], {id(own)}
+        while ahead:
+            if self._class_asks(ahead[-1].of):
+                return True
+            held = _owns_in([*ahead.pop().names.values()])
+            ahead += [one for one in held if id(one) not in seen]
+            seen |= set(map(id, held))
+        return False
+
+    def _class_asks(self, of: Value) -> bool:
+        at: Value = of
         while isinstance(at, Class):
             for one in at.scope.names.values():
                 words = (
@@ -343,6 +353,21 @@ def _root(value: Class) -> Value:
     while isinstance(base, Class) and depth < 20:
         base, depth = base.base, depth + 1
     return base
+
+
+_MOST_HELD = 1_000
+
+
+def _owns_in(values: list[Value]) -> list[Own]:
+    """Objects of the script's own classes among values, also in lists and dictionaries."""
+    found: list[Own] = []
+    ahead = values[:_MOST_HELD]
+    for one in ahead:  # grows
+        if isinstance(one, Own):
+            found.append(one)
+        held = one if isinstance(one, list | tuple) else [*one.values()] if isinstance(one, dict) else []
+        ahead += held[: max(_MOST_HELD - len(ahead), 0)]
+    return found
 
 
 def _of_rows(own: Any, name: str, given: list[Value], named: dict[str, Value]) -> Value:
