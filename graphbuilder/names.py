@@ -14,7 +14,6 @@ from graphbuilder.calls import Call, Name
 from graphbuilder.document import Document, Node, output_ports
 from graphbuilder.inference import Wiring
 from graphbuilder.operators import OPERATORS
-from graphbuilder.operators.block import Block as BlockUse
 from graphbuilder.operators.loss import Loss
 from graphbuilder.parameters import Choice
 
@@ -95,9 +94,7 @@ def _is_layer(kind: str) -> bool:
 @cache
 def _functions_of(kind: str) -> frozenset[str]:
     """The functions of Keras that a node of this kind may call: Keras names their operations so, and takes no layer of
-    the same name in one network. Of the use of a block, those of all kinds."""
-    if kind == BlockUse.kind:
-        return frozenset[str]().union(*map(_functions_of, OPERATORS))
+    the same name in one network."""
     if kind not in OPERATORS:
         return frozenset()
     operator, found = OPERATORS[kind], set[str]()
