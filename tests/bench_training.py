@@ -104,7 +104,7 @@ def changed_rate(browser: Browser, server: Server, times: int = 12) -> None:
         field.fill(f"0.00{number % 7 + 3}")
         workbench.page.evaluate(MARKED)
         field.press("Enter")
-        workbench.until("() => window.took > 0", timeout=30)
+        workbench.until("() => window.took > 0")
         took.append(workbench.page.evaluate("window.took") / 1e3)
         time.sleep(0.7)
     print(f"a changed rate to its mark on the curves, {ordered(took)} of {len(took)}")
