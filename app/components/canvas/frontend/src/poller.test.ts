@@ -56,6 +56,19 @@ it("asks every 60 ms until the first step, then every 200 ms, each time after wh
   expect(asked.map(({ url }) => url.split("after=")[1])).toEqual(["0", "0", "0", "1", "2", "3"]);
 });
 
+it("tells at once what a command did, however seldom one is told otherwise", async () => {
+  const changed: Event = { kind: "commanded", step: 9, seconds: 9, command: "change", settings: { learning_rate: [0.1, 0.2] }, words: "" };
+  const told = [[started, steps(1)], [steps(2)], [changed], [steps(3)]];
+  reply = (after) => ({ last: after + 1, events: told[asked.length - 1] ?? [] });
+  const seen: number[] = [];
+  const began = Date.now();
+  pollers.watch(RUN, () => seen.push(Date.now() - began), 1);
+  await pass(1300);
+  expect(seen).toEqual([0, 400]);
+  await pass(200);
+  expect(seen).toEqual([0, 400, 1400]);
+});
+
 it("asks once a second while the run waits, and says its place", async () => {
   reply = () => ({ state: "queued", position: 2 });
   let seen: RunRecord | undefined;

@@ -113,6 +113,7 @@ class Poller {
     const silent = record.state === "running" && record.events ? now - this.heard : 0;
     record.silent = silent < SILENT_MS ? 0 : Math.floor(silent / 1000);
     this.isDone = record.isFinal && !answer.events.length;
+    if (answer.events.some(({ kind }) => kind === "commanded")) this.rest(); // somebody waits to see that
     if (answer.events.length || answer.reset || before !== signs()) this.announce();
   }
 
@@ -138,6 +139,15 @@ class Poller {
 
   private announce(): void {
     for (const watcher of this.watchers) this.tell(watcher);
+  }
+
+  /** Whoever watches is told at once the next time. */
+  private rest(): void {
+    for (const watcher of this.watchers) {
+      clearTimeout(watcher.timer);
+      watcher.timer = undefined;
+      watcher.last = 0;
+    }
   }
 
   /** Now, or as soon as the watcher has had its rest. */
