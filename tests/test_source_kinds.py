@@ -503,6 +503,19 @@ def test_what_a_search_tries_out_begins_with_its_first() -> None:
     assert {message.code for message in came.report.messages} == {"W_TUNER"}
 
 
+def test_a_space_of_hyperas_or_hyperopt_begins_with_its_first_or_least() -> None:
+    came = drawn(
+        "from keras.models import Sequential\nfrom keras.layers import Dense, Dropout\n"
+        "from hyperas.distributions import choice, uniform\nfrom hyperopt import hp\n"
+        "def create_model():\n    model = Sequential()\n    model.add(Dense({{choice([8, 16])}}, input_shape=(4,)))\n"
+        "    model.add(Dropout({{uniform(0.25, 1)}}))\n    if {{choice(['two', 'three'])}} == 'three':\n"
+        "        model.add(Dense(5))\n    model.add(Dense(hp.choice('units', [3, 6])))\n    return model\n"
+    )
+    assert [node.params.get("units", node.params.get("rate")) for node in came.document.nodes][1:] == [8, 0.25, 3]
+    assert {message.code for message in came.report.messages} == {"W_TUNER"}
+    assert len(came.report.messages) == 4
+
+
 def test_a_search_of_optuna_begins_with_its_least() -> None:
     came = drawn(
         HEAD + "def objective(trial):\n  m = keras.Sequential([keras.Input((4,))])\n"

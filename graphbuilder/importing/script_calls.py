@@ -58,6 +58,9 @@ class Calls(Expressions):
     def _body(self, body: Sequence[ast.stmt], scope: Scope) -> None: ...
 
     @abstractmethod
+    def _tried(self, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value: ...
+
+    @abstractmethod
     def _set(self, own: Value, name: str, value: Value) -> None: ...
 
     @abstractmethod
@@ -223,6 +226,8 @@ class Calls(Expressions):
 
     def _call_named(self, called: Named, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         path = called.path
+        if path.startswith(tuning.SPACES):
+            return self._tried(path, given, named, at)
         array = script_data.called(path, given, named, at.text, at.line)
         if array is not NotImplemented:
             return array

@@ -191,6 +191,8 @@ class Expressions(ABC):
                     text = f"Whether {self._text(node.test)} is not known before the script runs; it is taken as true."
                     self.tracing.say("W_SCRIPT", text, node.lineno)
                 return value
+            case ast.Set(elts=[ast.Set(elts=[inner])]):  # as Hyperas marks what it puts in: no such set can be
+                return self._value(inner, scope)
             case ast.List() | ast.Tuple() | ast.Set():
                 listed = self._listed(node.elts, scope)
                 return tuple(listed) if isinstance(node, ast.Tuple) else listed

@@ -1,5 +1,6 @@
-"""Values that a search tries out one after the other (Keras Tuner's `hp`, Optuna's `trial`): the one that it begins
-with. Keras Tuner takes the default, or else the least or the first; Optuna has none, and the least or first stands."""
+"""Values that a search tries out one after the other (Keras Tuner's `hp`, Optuna's `trial`, Hyperopt's and Hyperas'
+spaces): the one that it begins with. Keras Tuner takes the default, or else the least or the first; the others have
+none, and the least or first stands."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,10 +19,15 @@ _ARGUMENTS = {
     "suggest_categorical": ("name", "choices"),
 }
 NAMES = frozenset(_ARGUMENTS)
+SPACES = ("hyperas.distributions.", "hyperopt.hp.")
+"""How the functions of libraries begin that tell what is tried out; Hyperopt's have a name first."""
 
 
 def begins_with(name: str, given: list[Any], named: Mapping[str, Any]) -> Any:
-    """NotImplemented where the call does not say it."""
+    """name: of the method, or the whole path of a function. NotImplemented where the call does not say it."""
+    if name.startswith(SPACES):
+        first = next(iter(given[name.startswith(SPACES[1]) :]), NotImplemented)
+        return first[0] if isinstance(first, list | tuple) and first else first
     told = {**dict(zip(_ARGUMENTS[name], given, strict=False)), **named}
     if "name" not in told:
         return NotImplemented
