@@ -9,7 +9,8 @@ const PER_SECOND = 5;
 const SPEEDS = [1, 2, 5, 10, 30, 100, null]; // steps a second; null: as fast as it goes
 const MANY = 10; // steps, with Shift
 
-export function CommandBar({ run, path }: { run: Run; path: string }) {
+/** more: the run is over, and can go on for more epochs. */
+export function CommandBar({ run, path, more = false }: { run: Run; path: string; more?: boolean }) {
   const record = useRun(run, PER_SECOND);
   const look = useCallback(() => pollers.look(run.id), [run.id]);
   const { ask, refused } = useAsking(path, look);
@@ -17,16 +18,18 @@ export function CommandBar({ run, path }: { run: Run; path: string }) {
   const isGoing = record.state === "running" || isHolding;
   const why = isGoing ? "" : record.isFinal ? "This run has ended. Train begins another one" : "The run waits for its turn";
   const { speed } = record;
+  const done = record.epochs.at(-1)?.number ?? 0;
+  const whole = more && record.isFinal ? epochsOn(done, record.allEpochs ?? 0) : 0;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS];
   return (
     <>
       <div className="lv-commands" role="toolbar" aria-orientation="vertical" aria-label="The training" data-testid="commands" onKeyDown={walkByArrows}>
         <Button
-          name={isHolding ? "Go on" : "Pause"}
-          told={isHolding ? "Go on training" : "Pause: the training waits at this step, ready to go on"}
-          why={why}
-          path={isHolding ? ICONS.go : ICONS.hold}
-          act={() => ask({ command: isHolding ? "go" : "hold" })}
+          name={isHolding || whole ? "Go on" : "Pause"}
+          told={whole ? `Go on for ${(whole - done).toLocaleString("en-US")} more epochs` : isHolding ? "Go on training" : "Pause: the training waits at this step, ready to go on"}
+          why={whole ? "" : why}
+          path={isHolding || whole ? ICONS.go : ICONS.hold}
+          act={() => ask(whole ? { command: "change", settings: { epochs: whole } } : { command: isHolding ? "go" : "hold" })}
           strong
         />
         <Button
@@ -57,6 +60,11 @@ export function CommandBar({ run, path }: { run: Run; path: string }) {
       <Refused why={refused} />
     </>
   );
+}
+
+/** How many epochs a run that is over is to have: what it was to have had, or as many again. 0: none are known. */
+function epochsOn(done: number, all: number): number {
+  return all > done ? all : done + all;
 }
 
 interface ButtonProps {

@@ -162,6 +162,26 @@ it("of a run that has ended nothing can be asked, and the bar says why", async (
   expect(buttons.map((one) => [one.getAttribute("aria-disabled"), one.title])).toEqual(Array(3).fill(["true", "This run has ended. Train begins another one"]));
 });
 
+it.each([
+  [5, 15],
+  [15, 30],
+])("a run that is over after %i of 15 epochs goes on to %i by the button that plays", async (number, to) => {
+  answer.events = [started, { ...epoch, number }];
+  const asked: unknown[] = [];
+  const read = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, how?: RequestInit) => {
+    if (how?.method !== "POST") return read(url);
+    asked.push(JSON.parse(String(how.body)));
+    return { ok: true, json: async () => ({ accepted: true }) };
+  });
+  await call(dataOf({ commands: "/api/runs/x/commands", more: true }));
+  const [play, step] = [...find("commands")!.querySelectorAll("button")];
+  expect([play.getAttribute("aria-label"), play.getAttribute("aria-disabled"), step.getAttribute("aria-disabled")]).toEqual(["Go on", "false", "true"]);
+  expect(play.title).toBe(`Go on for ${to - number} more epochs`);
+  await act(async () => play.click());
+  expect(asked).toEqual([{ command: "change", settings: { epochs: to } }]);
+});
+
 it("two runs stand beside each other at the step that either is walked to", async () => {
   const of = (run: string, name: string) => ({ run, name, path: "/api/runs/x/events", look: { color: "#000", color_dark: "#fff", dash: "" }, nodes: [{ id: "a", label: "a", color: "#0072B2" }], ends: [] });
   const steps: Told = { kind: "steps", first: 1, losses: Array(9).fill(1), seconds: 1 };
