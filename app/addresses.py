@@ -36,6 +36,11 @@ def admin(show: Show = _shown_by_main) -> Page:
     return st.Page(show, title="Server · graphbuilder", url_path="admin")
 
 
+def copied(word: str) -> str:
+    """The whole address at which whoever opens it gets a project of their own with this network."""
+    return f"{(st.context.url or '').partition('?')[0]}?copy={word}"
+
+
 def linked(word: str, without: Sequence[str] = ()) -> str:
     """The whole address of the playground with this network. without: controls that are left out there."""
     hide = f"&hide={','.join(without)}" if without else ""

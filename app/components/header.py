@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from app import addresses, state, trainings
+from app.addresses import copied, linked
 from app.components.form import form, history
 from app.components.lesson import topic_of_selection
 from app.components.take import Offer, take
@@ -13,6 +14,7 @@ from graphbuilder.cards import large, look_of, state_of
 from graphbuilder.checks import Report
 from graphbuilder.exports import Subject
 from graphbuilder.forms import name_form
+from graphbuilder.linked import to_word
 from graphbuilder.store import Project
 from graphbuilder.store.disk import has_no_room
 from graphbuilder.store.limits import Limits
@@ -101,7 +103,22 @@ def _project_menu(shown: Project, report: Report) -> None:
         if st.button("Delete", icon=":material/delete:", width="stretch", key="delete"):
             state.delete_project(shown.id)
             st.switch_page(addresses.projects())
-        st.page_link(addresses.projects(), label="New or open", icon=":material/folder_open:")
+        _copy_link(shown)
+        st.page_link(addresses.projects(), label="New, open, or a lesson", icon=":material/folder_open:")
+
+
+def _copy_link(shown: Project) -> None:
+    asked = st.expander("Link to a copy", icon=":material/link:", key="copy_link", on_change="rerun", width=262)
+    if not asked.open:
+        return
+    word = to_word(shown.document)
+    with asked:
+        if word is None:
+            st.markdown("This network is too large for a link. Download gives its project file.")
+            return
+        st.markdown("Whoever opens it gets a copy of this network and its settings. Runs stay here.")
+        address = linked(word) if trainings.is_playground(shown) else copied(word)
+        st.code(address, language=None, wrap_lines=True, height=90)
 
 
 def _totals(report: Report) -> None:

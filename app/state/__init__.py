@@ -21,7 +21,8 @@ from app.state.looked_at import (
 )  # fmt: skip
 from app.state.opened import (
     REPORTS, acting, checked, delete_project, edit, forget_left_alone, has_project, is_loud, just_pressed, left_alone,
-    open_last_or_starter, open_project, project, remember_acting, remember_pressed, report, undo, want_training,
+    open_copy, open_last_or_starter, open_project, project, remember_acting, remember_pressed, report, undo,
+    want_training,
 )  # fmt: skip
 from app.state.said import (
     close_popover, done_or_told, drop_unless, entered, hold, messages, popover, say, taken_back,
@@ -37,12 +38,12 @@ __all__ = [
     "delete_project", "deleted", "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit",
     "entered", "fold_inspector", "forget_left_alone", "has_project", "hold", "import_of", "imported",
     "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led",
-    "left_alone", "left_out", "linked_word", "looks", "me", "messages", "open_beside", "open_last_or_starter",
-    "open_project", "page_has", "panel", "pause_queue", "picture_layout", "popover", "project", "project_id",
-    "pulse", "refused", "remember_acting", "remember_deleted", "remember_deleted_run", "remember_deleted_set",
-    "remember_import", "remember_imported", "remember_looks", "remember_operator", "remember_pressed",
-    "remember_shown", "remember_use", "remember_versus_file", "report", "resume", "run_to_take", "sample",
-    "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets", "show_all_controls",
+    "left_alone", "left_out", "linked_word", "looks", "me", "messages", "open_beside", "open_copy",
+    "open_last_or_starter", "open_project", "page_has", "panel", "pause_queue", "picture_layout", "popover",
+    "project", "project_id", "pulse", "refused", "remember_acting", "remember_deleted", "remember_deleted_run",
+    "remember_deleted_set", "remember_import", "remember_imported", "remember_looks", "remember_operator",
+    "remember_pressed", "remember_shown", "remember_use", "remember_versus_file", "report", "resume", "run_to_take",
+    "sample", "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets", "show_all_controls",
     "show_initial", "show_linked", "show_panel", "show_run", "show_sample", "show_set", "show_topic", "shown_level",
     "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
     "taken_back", "to_use", "told_acknowledged", "topic", "tour", "turn", "undo", "versus", "versus_file",

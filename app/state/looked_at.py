@@ -31,6 +31,14 @@ def linked_word() -> str:
     return st.query_params.get("play", "")
 
 
+def copied_word() -> str:
+    """The network that the address gives a copy of, as a word, once; empty where it gives none."""
+    word: str = st.query_params.get("copy", "")
+    if word:
+        del st.query_params["copy"]
+    return word
+
+
 def show_linked(word: str | None) -> None:
     """Has the address carry a network, so that whoever is given it sees the same."""
     if word and st.query_params.get("play") != word:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from app.state.looked_at import project_id, remember_deleted, show_run
+from app.state.looked_at import copied_word, project_id, remember_deleted, show_run
 from app.state.said import done_or_told, say
-from app.state.whose import jobs, me, store
+from app.state.whose import jobs, me, store, visitor
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
+from graphbuilder.linked import Unreadable, of_word
 from graphbuilder.recent import Recent, report_bytes
 from graphbuilder.refusals import EditError
 from graphbuilder.store import Missing, NotYours, Project, StoreError, clock
+from graphbuilder.store.limits import Limits
 from graphbuilder.store.store import Edit
 from graphbuilder.templates import template
 
@@ -34,6 +36,25 @@ def open_last_or_starter() -> None:
     """Puts a project into the address: the visitor's last one, or at the first visit a new one from a template."""
     mine = store().projects(me())
     open_project(mine[0].id if mine else store().create(me(), template(STARTER)))
+
+
+def open_copy() -> None:
+    """Opens the network that the address gives a copy of, as a project of the visitor's: where they have just this
+    already, that one, so a link that is opened twice makes no other. Of a link that cannot be read the page says so."""
+    if visitor() is None:
+        return
+    word = copied_word()
+    if not word:
+        return
+    try:
+        given = of_word(word)
+        alike = [line.id for line in store().projects(me()) if line.name == given.name]
+        same = next((id for id in alike if store().project(me(), id).document == given), None)
+        open_project(same or store().create(me(), given, Limits.of_settings()))
+    except Unreadable as fault:
+        say(f"{fault} These are your own projects.", ":material/link_off:")
+    except StoreError as fault:
+        say(str(fault), ":material/block:")
 
 
 def delete_project(id: str) -> None:

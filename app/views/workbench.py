@@ -30,6 +30,7 @@ PALETTE = palette()
 def show() -> None:
     if project := arrived():
         state.open_project(project)
+    state.open_copy()
     trainings.open_link()
     shown = project_to_show()
     if shown is None:

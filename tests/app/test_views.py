@@ -531,6 +531,27 @@ def test_the_playground_is_the_one_the_visitor_has_unless_it_was_renamed(screen:
     assert playground(screen) != id
 
 
+def test_a_link_gives_a_copy_of_a_network_and_no_other_when_it_is_opened_again(screen: Opener) -> None:
+    given = template("regression")
+    for _ in range(2):
+        page = screen()
+        page.at.query_params["copy"] = to_word(given) or ""
+        page.open("")
+        assert page.settled().document == given
+        assert "copy" not in page.at.query_params
+        assert [line.name for line in state.store().projects(ME)] == [given.name]
+    page.at.query_params["copy"] = "cut"
+    assert "holds no network" in page.open("").settled().text
+
+
+def test_the_menu_of_a_project_has_a_link_to_a_copy(page: Screen) -> None:
+    assert not [code for code in page.at.code if "?copy=" in code.value]
+    page.at.session_state["copy_link"] = True
+    page.at.run()
+    (link,) = [code.value for code in page.settled().at.code if "?copy=" in code.value]
+    assert link.partition("?copy=")[2] == to_word(page.document)
+
+
 def of_link(screen: Opener, word: str | None, project: str = "") -> Screen:
     """The page of an address that carries a network."""
     page = screen()
