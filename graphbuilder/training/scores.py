@@ -17,7 +17,7 @@ from graphbuilder.training.budget import rows_within
 from graphbuilder.training.compiled import compiled
 from graphbuilder.training.feed import Fed, begin, fed, rows_of
 
-LEAST_BATCH = 32
+LEAST_BATCH = 128
 """Rows at a time where nothing is learned, since a smaller batch would only take longer; fewer where their outputs are
 more than LEAST_BYTES."""
 LEAST_BYTES = 50_000_000
