@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import h5py
@@ -68,6 +69,21 @@ def test_a_function_of_tensorflow_is_the_nodes_that_do_its_work(
     assert not faults(came)
     ends = [facts.shape for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]]
     assert gives in ends, ends
+
+
+def test_K5_numbers_that_meet_very_many_values_are_bounded_in_all() -> None:
+    column = [[float(one)] for one in range(100)]
+    layers = [input2("f0", 100, 200)]
+    for n in range(1, 400):
+        config = {"name": f"f{n}", "function": "math.multiply", "trainable": True}
+        nodes = [[f"f{n - 1}", 0, 0, {"y": column}]]
+        layers.append({"class_name": "TFOpLambda", "config": config, "name": f"f{n}", "inbound_nodes": nodes})
+    begun = process_time()
+    came = drawn(graph2(layers, ["f0"], ["f399"]))
+    assert process_time() - begun < 2
+    told = [one for one in came.document.nodes if one.kind == "Rescaling"]
+    assert sum(len(one.params["scales"]) for one in told) <= 60_000
+    assert {one.code for one in came.report.messages} == {"E_TOO_BIG", "W_SHAPE_TAKEN"}
 
 
 def test_an_input_that_is_made_whole_is_taken_to_be_whole_with_a_word() -> None:

@@ -137,6 +137,8 @@ def _read_raw(raw: Raw) -> Document:
         raise ImportFault(fault.problems[0].code, f"gives no document: {fault}") from None
 
 
+_MOST_NUMBERS = 40_000
+"""How many numbers of a file functions may work on in all: one that stands there once may meet thousands of values."""
 _ROUNDS = 8
 """How many placeholders in a row are taken to give what comes in."""
 
@@ -297,7 +299,7 @@ class _Drawing:
         self.label = ""
         self.about: dict[int, Spot] = {}
         self.made_at: dict[str, Spot] = {}
-        self.nodes = self.wires = 0
+        self.nodes = self.wires = self.numbers = 0
 
     # Levels
 
@@ -546,6 +548,9 @@ class _Drawing:
                 level.sizes[Ref(layer.name, number)] = level.shapes[refs[0]], place
                 return
             raise Unread("E_FUNCTION", "takes sizes of a shape, which cannot be said here")
+        if self.numbers > _MOST_NUMBERS and any(isinstance(one, tuple) for one in _arguments(call)):
+            told = f"{_MOST_NUMBERS:,} are allowed in all"
+            raise Unread("E_TOO_BIG", f"works on more numbers that stand in the file, of which {told}")
         steps = of_single(layer, call, level.is_single)
         is_single = False
         if steps is None:
@@ -590,6 +595,7 @@ class _Drawing:
 
     def _steps(self, level: _Level, layer: Layer, number: int, steps: Sequence[Step]) -> None:
         steps = [one for one in steps if one.gives is None or Ref(layer.name, number, one.gives) in level.read]
+        self.numbers += sum(len(one) for step in steps for one in step.params.values() if isinstance(one, list))
         ids: list[str] = []
         operators = [_operator(step.kind, step.params) for step in steps]
         for place, (step, operator) in enumerate(zip(steps, operators, strict=True), start=1):
@@ -884,6 +890,10 @@ def _turned(level: _Level, call: Call) -> Call:
     if not isinstance(second, Ref) or second.layer not in level.turned:
         return call
     return replace(call, positional=(call.positional[0], level.turned[second.layer]), keywords={"transpose_b": True})
+
+
+def _arguments(call: Call) -> list[Any]:
+    return [*call.positional, *call.keywords.values()]
 
 
 def _wanted(layer: Layer, call: Call) -> str:
