@@ -669,6 +669,18 @@ def is_of_now(run: Job, shown: Project) -> bool:
     return same_training(by, shown.document)
 
 
+def is_of_network(run: Job, shown: Project) -> bool:
+    """Whether a run had the network that the project has now, whatever its data and settings were."""
+    return same_network(run_document(run.id), shown.document)
+
+
+def are_together(run: Job, shown: Project) -> bool:
+    """Whether a run was started with others, by one press, of the network that the project has now: over seeds, as an
+    ensemble, or each without a node."""
+    members = [one for one in runs() if run.parent and one.parent == run.parent]
+    return len(members) > 1 and any(is_of_network(one, shown) for one in members)
+
+
 def taken(shown: Project, runs: list[Job]) -> Job | None:
     """The run that was chosen on the export page; before one is, the newest if nothing has changed since."""
     chosen = state.run_to_take()

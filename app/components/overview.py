@@ -55,4 +55,8 @@ def _next_step(shown: Project, report: Report) -> tuple[str, str, str]:
         return "**Now:** it is learning. Watch whether both losses fall.", "Show the training", "Training"
     if trainings.is_of_now(run, shown):
         return "**Next:** see what it answers. Then change one thing, and train again.", "Show the answers", "Results"
+    if trainings.are_together(run, shown):
+        return "**Next:** see what all of them came to, and how far apart they are.", "Show the runs", "Runs"
+    if trainings.is_of_network(run, shown):
+        return f"**Next:** data or settings are others than {plain(run.title)} had. Train it, and compare.", "", ""
     return f"**Next:** it is another network than {plain(run.title)} had. Train it, and compare.", "", ""

@@ -45,6 +45,7 @@ def test_members_are_bagged_by_one_press_and_answer_together_when_asked(page: Sc
     assert not state.jobs().looks_going("ensemble", ME, page.project), "nothing starts unasked"
     page.settled().at.button(key=f"ensemble_ask:{members[-1].id}").click().run()
     text = answered(page, "bagging").text
+    assert "**Next:** see what all of them came to" in text and "another network" not in text
     assert any("5 members by bagging" in one.label and "over seeds" not in one.label for one in page.at.expander)
     assert "| all 2 together | 0.92 |" in text.replace("*", "")
     assert "| the worst and the best of 2 | 0.8 to 0.9 |" in text and "disagree | 12.5% |" in text
