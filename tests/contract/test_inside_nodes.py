@@ -181,6 +181,9 @@ def test_attention_is_what_keras_gives_out_with_the_words_of_the_text(home: Path
         assert 0 < there.sum() < 12 and np.allclose(found[there], right[head][there], rtol=2e-3, atol=1e-6)
     (text,) = np.ravel(inside.arrays["name"][inside.sample("validation:3").row])
     assert told["words"][0][:3] == [*str(text).lower()[:3]] == told["words"][1][:3]
+    said = ask(inside, "answer", inputs={"name": {"text": "sea ж"}})["notes"]
+    assert said == ["“ж” is not in the vocabulary of Text vectorization 'words': the network knows nothing of it."]
+    assert ask(inside, "answer", inputs={"name": {"text": "sea"}})["notes"] == []
     words = ask(inside, "maps", node="words", sample="validation:3")["names"]
     assert words == told["words"][0] == ask(inside, "maps", node="vectors", sample="validation:3")["words"]
     named = ask(inside, "embedding", node="vectors", sought=["e", "no such"])

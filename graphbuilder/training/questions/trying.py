@@ -1,15 +1,19 @@
 """What a network answers to an input: in words, at every node, with dropout left on, and when one number moves."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from pydantic import Field as Declared
 
 from graphbuilder.blocks import labels
 from graphbuilder.fields import Field
+from graphbuilder.operators.names import TextVectorization
 from graphbuilder.plan import Output
 from graphbuilder.tensors import Numbers
 from graphbuilder.training.entering import columns_of, image_of, is_series, lies_of, lines_of, parts_of
+from graphbuilder.training.giveaway import as_words
 from graphbuilder.training.inside import Inside, Unanswerable
 from graphbuilder.training.questions.question import AboutInput, Question
 from graphbuilder.training.questions.telling import (
@@ -25,6 +29,7 @@ from graphbuilder.training.questions.telling import (
     told_of,
 )
 from graphbuilder.training.surface import probabilities
+from graphbuilder.training.wording import wording
 
 TIMES, PLACES = 50, 61
 CELLS, _BEYOND = 32, 0.1
@@ -32,6 +37,9 @@ CELLS, _BEYOND = 32, 0.1
 CHOICES, MOVED_CHOICES, MEASURED = 200, 12, 20_000
 """Words of a category to choose from, and to be answered beside each other; rows of the training part that ranges are
 measured on."""
+
+_WORDS, _TOLD, _UNKNOWN = 200, 8, 1
+"""Words of a text that are looked up, and unknown ones that are named, at most; the number that stands for those."""
 
 Array = np.ndarray[Any, Any]
 
@@ -46,7 +54,7 @@ class Answer(AboutInput, kind="answer"):
             "step": inside.step,
             "sample": told_of(inside, entered.sample),
             "changed": list(entered.changed),
-            "notes": list(entered.notes),
+            "notes": [*entered.notes, *_unknown_words(inside, entered.inputs)],
             "inputs": {name: shown(inside, name, one[0]) for name, one in entered.inputs.items()},
             "outputs": [
                 {**in_words(inside, one, values.outputs[one.name][0]), **right_of(inside, one, entered.sample)}
@@ -54,6 +62,28 @@ class Answer(AboutInput, kind="answer"):
             ],
             "nodes": {id: small(value[0]) for id, value in values.nodes.items()},
         }
+
+
+def _unknown_words(inside: Inside, inputs: Mapping[str, Array]) -> Iterator[str]:
+    """Which words of a text are in no vocabulary that it is looked up in: to the network all of them are one."""
+    wired = inside.report.wired
+    for id, operator in wired.operators.items():
+        if not isinstance(operator, TextVectorization) or id not in inside.layers:
+            continue
+        source = wired.operators[wired.before[id][0]] if wired.before[id] else None
+        texts = [inputs[name] for name, field in inside.plan.inputs.items() if field == getattr(source, "field", None)]
+        if not texts or (operator.split == "character" and operator.ngrams):
+            continue
+        parts = [*dict.fromkeys(wording(str(as_words(texts[0][:1]).reshape(-1)[0]), operator).parts)][:_WORDS]
+        looked_up = inside.layers[id](tf.constant([[part] for part in parts])).numpy() if parts else ()
+        unknown = [
+            part for part, found in zip(parts, looked_up, strict=True) if found.any() and found.max() == _UNKNOWN
+        ]
+        if unknown:
+            listed = ", ".join(f"“{one[:30]}”" for one in unknown[:_TOLD])
+            more = f" and {len(unknown) - _TOLD:,} more" if len(unknown) > _TOLD else ""
+            be = "is" if len(unknown) == 1 else "are"
+            yield f"{listed}{more} {be} not in the vocabulary of {wired.called(id)}: the network knows nothing of it."
 
 
 class Spread(AboutInput, kind="spread"):
