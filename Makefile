@@ -90,9 +90,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 
 $(READY): pyproject.toml hatch_build.py $(CANVAS) $(BIN)/python
+	@echo "Installing what is needed into .venv: the first time, a few minutes without a word."
 	$(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 $(TEST_READY): pyproject.toml hatch_build.py $(CANVAS) $(BIN)/python
+	@echo "Installing what is needed into .venv: the first time, a few minutes without a word."
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	@touch $(READY) $@
