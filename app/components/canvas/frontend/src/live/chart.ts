@@ -194,6 +194,8 @@ const isBlank = (lines: { y: (number | null)[] }[]) => lines.every(({ y }) => y.
 const LOW = 230; // pixels, below which a second row of names, or one for the axis, would cost too much of a plot
 const SHORT = 140; // below which names above the plot would push its axis out of sight
 const NARROW = 390; // for the names of all lines in one row
+const TIGHT = 300; // for two names in one row, each with the room that Plotly gives it
+const HALVES = { entrywidth: 0.49, entrywidthmode: "fraction" };
 
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
@@ -211,7 +213,8 @@ const marginOf = ({ layout, room, rate }: ChartLook, height: number): Margin => 
   return room || rate ? { ...margin, r: room || RATE_ROOM } : margin; // Plotly makes room above for a legend
 };
 
-function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height: number }, range: { x: [number, number]; y?: [number, number] }): Layout {
+/** Exported for its test. */
+export function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height: number }, range: { x: [number, number]; y?: [number, number] }): Layout {
   const { theme, log } = look;
   const base: Layout = {
     xaxis: { title: { text: "epoch", standoff: 3, font: { size: 13 } } },
@@ -232,7 +235,7 @@ function layoutOf(metric: Metric, look: ChartLook, size: { width: number; height
     plot_bgcolor: theme.background,
     hoverlabel: hoverOf(theme),
     ...(size.height < SHORT && { showlegend: false }),
-    legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.height < LOW ? 12 : 13, color: theme.text } },
+    legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.width < TIGHT ? 11 : size.height < LOW ? 12 : 13, color: theme.text }, ...(size.width < TIGHT && HALVES) },
     xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
