@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphbuilder import editing
+from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.blocks import labels
 from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
@@ -28,6 +29,8 @@ MOST = 8
 
 _USUAL = ("SGD", "Momentum", "RMSprop", "Adam")
 _DRAWN = ("zeros", "random_normal", "glorot_uniform", "he_normal", "lecun_normal", "orthogonal")
+_BENT = ("sigmoid", "tanh", "relu", "gelu")
+_NOT_HIDDEN = ("linear", "softmax", "log_softmax")
 _OF_TRAINING = ("batch_size", "seed", "accumulation_steps")
 _CHOSEN = ("schedule", "clipping", "ema")
 
@@ -92,6 +95,9 @@ def _all(document: Document, ids: Sequence[str]) -> Iterator[_Setting]:
         yield _of_names(
             "initializer", "initializer of all kernels", _initializer(document), _DRAWN, INITIALIZERS, _drawn
         )
+    if bent := _activations(document):
+        now = bent[0][1] if len({name for _, name in bent}) == 1 else "as set"
+        yield _of_names("activation", "activation of all hidden layers", now, (now, *_BENT), ACTIVATIONS, _bent)
     called = labels(document)
     for node in document.nodes:
         if node.id in ids and node.kind in OPERATORS:
@@ -213,4 +219,23 @@ def _initializer(document: Document) -> str:
 def _drawn(document: Document, initializer: str) -> Document:
     for id, name in _kernels(document):
         document = editing.set_parameter(document, id, name, initializer)
+    return document
+
+
+def _activations(document: Document) -> list[tuple[str, str]]:
+    """(id, activation) of every hidden layer that has one: not of gates, and not of what is read by a Loss alone."""
+    go_on = {wire.source for wire in document.wires}
+    hidden = {wire.source for wire in document.wires if wire.target in go_on}
+    found = []
+    for node in document.nodes:
+        declared = OPERATORS[node.kind].parameters if node.kind in OPERATORS and not node.shares else {}
+        now = node.params.get("activation", "linear")
+        if "activation" in declared and "recurrent_initializer" not in declared and node.id in hidden:
+            found += [(node.id, str(now))] if now not in _NOT_HIDDEN else []
+    return found
+
+
+def _bent(document: Document, activation: str) -> Document:
+    for id, _ in _activations(document):
+        document = editing.set_parameter(document, id, "activation", activation)
     return document

@@ -19,7 +19,9 @@ def test_every_suggestion_can_be_set_and_is_named_by_what_differs(name: str) -> 
         assert len(made) == len(one.suggested), one.key
         titles = [str(place) for place in range(len(made))]
         assert len(set(names_of(made, titles, [""] * len(made)))) == len(made)
-        assert one.key in ("optimizer", "initializer") or document in made, f"{one.key} has its own value among them"
+        assert one.key in ("optimizer", "initializer", "activation") or document in made, (
+            f"{one.key} has its own value among them"
+        )
 
 
 def test_all_else_stays_as_it_was() -> None:
@@ -37,6 +39,15 @@ def test_an_initializer_is_that_of_every_kernel() -> None:
     zeros, he = sweep(SPIRAL, "initializer", ["zeros", "he_normal"])
     for one, name in ((zeros, "zeros"), (he, "he_normal")):
         assert {n.params["kernel_initializer"] for n in one.nodes if "kernel_initializer" in n.params} == {name}
+        assert not check(one).errors
+
+
+def test_an_activation_is_that_of_every_hidden_layer_and_not_of_the_last() -> None:
+    (last,) = (wire.source for wire in SPIRAL.wires if wire.target not in {one.source for one in SPIRAL.wires})
+    for one, name in zip(sweep(SPIRAL, "activation", ["tanh", "sigmoid"]), ("tanh", "sigmoid"), strict=True):
+        bent = {node.params["activation"] for node in one.nodes if "activation" in node.params and node.id != last}
+        assert bent == {name}
+        assert [node for node in one.nodes if node.id == last] == [node for node in SPIRAL.nodes if node.id == last]
         assert not check(one).errors
 
 
