@@ -184,6 +184,8 @@ def test_attention_is_what_keras_gives_out_with_the_words_of_the_text(home: Path
     said = ask(inside, "answer", inputs={"name": {"text": "sea ж"}})["notes"]
     assert said == ["“ж” is not in the vocabulary of Text vectorization 'words': the network knows nothing of it."]
     assert ask(inside, "answer", inputs={"name": {"text": "sea"}})["notes"] == []
+    (said,) = ask(inside, "answer", inputs={"name": {"text": "ж ☂ ж"}})["notes"]
+    assert said.startswith("“ж”, “☂” are not in") and said.endswith("nothing of them.")
     words = ask(inside, "maps", node="words", sample="validation:3")["names"]
     assert words == told["words"][0] == ask(inside, "maps", node="vectors", sample="validation:3")["words"]
     named = ask(inside, "embedding", node="vectors", sought=["e", "no such"])

@@ -72,7 +72,7 @@ def _unknown_words(inside: Inside, inputs: Mapping[str, Array]) -> Iterator[str]
             continue
         source = wired.operators[wired.before[id][0]] if wired.before[id] else None
         texts = [inputs[name] for name, field in inside.plan.inputs.items() if field == getattr(source, "field", None)]
-        if not texts or (operator.split == "character" and operator.ngrams):
+        if not texts:
             continue
         parts = [*dict.fromkeys(wording(str(as_words(texts[0][:1]).reshape(-1)[0]), operator).parts)][:_WORDS]
         looked_up = inside.layers[id](tf.constant([[part] for part in parts])).numpy() if parts else ()
@@ -82,8 +82,9 @@ def _unknown_words(inside: Inside, inputs: Mapping[str, Array]) -> Iterator[str]
         if unknown:
             listed = ", ".join(f"“{one[:30]}”" for one in unknown[:_TOLD])
             more = f" and {len(unknown) - _TOLD:,} more" if len(unknown) > _TOLD else ""
-            be = "is" if len(unknown) == 1 else "are"
-            yield f"{listed}{more} {be} not in the vocabulary of {wired.called(id)}: the network knows nothing of it."
+            be, them = ("is", "it") if len(unknown) == 1 else ("are", "them")
+            where = f"{be} not in the vocabulary of {wired.called(id)}"
+            yield f"{listed}{more} {where}: the network knows nothing of {them}."
 
 
 class Spread(AboutInput, kind="spread"):
