@@ -261,5 +261,9 @@ def test_a_model_of_keras_is_compared_with_a_document(tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
     mine = [node("in", "Input", shape=[4]), node("mine", "Dense", units=9, activation="relu")]
     file.write_text(write_document(chain(*mine, node("end", "Dense", units=3), data="")), "utf-8")
-    assert json.loads(call("compare", script, file, "--json").stdout)["words"] == ["Linear 'mine': units 8 → 9."]
+    assert json.loads(call("compare", script, file, "--json").stdout)["words"] == [
+        "Linear 'mine': units 8 → 9.",
+        "Input 'input_layer' is renamed to 'in'.",
+        "Linear 'scores' is renamed to 'end'.",
+    ]
     assert call("compare", LENET, tmp_path / "none.json").exit_code == 2

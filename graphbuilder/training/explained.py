@@ -12,7 +12,6 @@ from graphbuilder.blocks import labels
 from graphbuilder.compiler import Arrays
 from graphbuilder.fields import Field
 from graphbuilder.operators.families import CONVOLUTION
-from graphbuilder.operators.names import Vocabulary
 from graphbuilder.tensors import Numbers
 from graphbuilder.training.attribution import (
     Cover,
@@ -32,7 +31,7 @@ from graphbuilder.training.attribution import (
 from graphbuilder.training.entering import image_of
 from graphbuilder.training.inside import Inside
 from graphbuilder.training.score import NothingToAsk, Score, places_of, score_of, why_not
-from graphbuilder.training.wording import Wording, wording
+from graphbuilder.training.wording import Wording, takes_apart, wording
 
 SIDE = 64
 """Places along a side up to which numbers over a picture are told one by one."""
@@ -288,7 +287,7 @@ class Explainer:
         """By which operator the text of an Input is taken apart; None where by none."""
         operators = self._report.wired.operators
         behind = (operators[id] for id in self._behind(name))
-        return next((one for one in behind if isinstance(one, Vocabulary) and "split" in one.parameters), None)
+        return next(filter(takes_apart, behind), None)
 
 
 def _text(value: Any) -> str:

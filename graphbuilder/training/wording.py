@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graphbuilder.operators import Operator
+from graphbuilder.operators.names import Vocabulary
+
 _MARKS = str.maketrans("", "", string.punctuation)
 
 
@@ -29,6 +32,11 @@ class Wording:
             found.append(float(sum(numbers[at : at + count])))
             at += count
         return found
+
+
+def takes_apart(operator: Operator | None) -> bool:
+    """Whether it takes a text apart and looks up the parts."""
+    return isinstance(operator, Vocabulary) and "split" in operator.parameters
 
 
 def wording(text: str, taken_apart: Any) -> Wording:

@@ -9,7 +9,6 @@ from pydantic import Field as Declared
 
 from graphbuilder.blocks import labels
 from graphbuilder.fields import Field
-from graphbuilder.operators.names import TextVectorization
 from graphbuilder.plan import Output
 from graphbuilder.tensors import Numbers
 from graphbuilder.training.entering import columns_of, image_of, is_series, lies_of, lines_of, parts_of
@@ -29,7 +28,7 @@ from graphbuilder.training.questions.telling import (
     told_of,
 )
 from graphbuilder.training.surface import probabilities
-from graphbuilder.training.wording import wording
+from graphbuilder.training.wording import takes_apart, wording
 
 TIMES, PLACES = 50, 61
 CELLS, _BEYOND = 32, 0.1
@@ -68,7 +67,7 @@ def _unknown_words(inside: Inside, inputs: Mapping[str, Array]) -> Iterator[str]
     """Which words of a text are in no vocabulary that it is looked up in: to the network all of them are one."""
     wired = inside.report.wired
     for id, operator in wired.operators.items():
-        if not isinstance(operator, TextVectorization) or id not in inside.layers:
+        if not (takes_apart(operator) and id in inside.layers):
             continue
         source = wired.operators[wired.before[id][0]] if wired.before[id] else None
         texts = [inputs[name] for name, field in inside.plan.inputs.items() if field == getattr(source, "field", None)]

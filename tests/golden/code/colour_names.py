@@ -84,7 +84,7 @@ def build_model():
         name="a_vector_each",
     )(letters_and_runs_of_them)
     their_mean = layers.GlobalAveragePooling1D(name="their_mean")(a_vector_each)
-    dropout = layers.Dropout(rate=0.3, name="dropout")(their_mean)
+    dropout = layers.Dropout(rate=0.5, name="dropout")(their_mean)
     scores = layers.Dense(units=10, activation="linear", name="scores")(dropout)
     return keras.Model(inputs={"name": name}, outputs={"family": scores})
 
@@ -113,12 +113,16 @@ def main():
     adapt(model, ["letters_and_runs_of_them"], x)
     compile_model(model)
     model.summary()
+    stopping = keras.callbacks.EarlyStopping(
+        monitor="val_loss", patience=5, min_delta=0.0, restore_best_weights=True
+    )
     model.fit(
         x,
         y,
         batch_size=BATCH_SIZE,
         epochs=EPOCHS,
         validation_data=prepare(data, validation),
+        callbacks=[stopping],
     )
     x, y = prepare(data, test)
     print("Test:", model.evaluate(x, y, return_dict=True, verbose=0))
