@@ -9,6 +9,9 @@ from graphbuilder.prepared import Prepared, lesson_of, lessons, lessons_of
 from graphbuilder.templates import template, template_names
 
 LECTURE = {
+    "gradient descent": "idea.gradient_descent",
+    "its variants": "optimizer.Momentum",
+    "learning rate": "option.learning_rate",
     "automatic gradients": "idea.backpropagation",
     "initialisation": "idea.initialization",
     "under- and overfitting": "idea.overfitting",

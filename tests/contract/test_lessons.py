@@ -66,6 +66,29 @@ def test_every_gradient_of_the_nested_network_is_the_product_by_hand(home: Path)
             assert wire["upstream"]["numbers"] == pytest.approx([np.prod(locals[:back])], rel=1e-4)
 
 
+def test_a_rate_is_too_high_right_or_too_low_and_a_full_batch_takes_few_steps(home: Path) -> None:
+    document = DOCUMENTS["learning_rate"]
+    high, right, low = (
+        trained(editing.set_optimizer_option(document, "learning_rate", rate), home)[1] for rate in (10.0, 1.0, 0.1)
+    )
+    assert document.training.options["learning_rate"] == 10.0
+    assert lowest(high, "loss") > 1 and right[-1]["loss"] < 0.1 and 0.3 < low[-1]["loss"] < low[0]["loss"]
+    tamed = editing.set_optimizer_option(document, "learning_rate", 1.0)
+    small, full = (trained(editing.set_training(tamed, "batch_size", size), home)[1] for size in (8, None))
+    assert small[-1]["loss"] < 0.1 < full[-1]["loss"]
+
+
+def test_from_equal_weights_what_remembers_steps_is_faster(home: Path) -> None:
+    document = DOCUMENTS["optimizers"]
+    kinds = {kind: editing.set_optimizer(document, kind) for kind in ("Momentum", "RMSprop", "Adam")}
+    assert {one.training.options["learning_rate"] for one in kinds.values()} == {0.01, 0.001}
+    _, plain = trained(document, home)
+    assert 0.5 < plain[-1]["loss"] < plain[0]["loss"]
+    for kind, one in kinds.items():
+        _, epochs = trained(one, home)
+        assert epochs[-1]["loss"] < (0.05 if kind == "Momentum" else 0.2), kind
+
+
 def test_small_weights_learn_nothing_and_he_does(home: Path) -> None:
     _, bad = trained(DOCUMENTS["initial_weights"], home)
     _, good = trained(initialise(DOCUMENTS["initial_weights"], "he_normal"), home)
