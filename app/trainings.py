@@ -509,13 +509,13 @@ def _weights_of(report: Report) -> tuple[str, int]:
     """The run whose weights fit the network as it stands, and the step that is looked at; no run for fresh weights."""
     run = shown_run()
     steps = run.summary.get("snapshots") if run else None
-    if not run or not steps or not _is_network_of(run, report.document):
+    if not run or not steps or not _has_weights_of(run, report.document):
         return "", 0
     wanted = state.step()
     return run.id, max((step for step in steps if wanted is None or step <= wanted), default=steps[0])
 
 
-def _is_network_of(run: Job, document: Document) -> bool:
+def _has_weights_of(run: Job, document: Document) -> bool:
     """Whether a run's weights are those of this network on these data, however they are trained."""
     by = goes_by(run)
     return same_network(by, document) and by.data == document.data

@@ -503,9 +503,12 @@ def _matmul(given: Given, shape_of: ShapeOf) -> Steps:
 
 
 def _by_matrix(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps:
-    """A product with a matrix that stands in the file: each channel as often as there are columns, times its numbers,
-    and summed up."""
-    matrix, shape = _array(tree), shape_of(value)
+    """A product with a matrix that stands in the file."""
+    return _times_matrix(value, shape_of(value), _array(tree))
+
+
+def _times_matrix(value: Ref, shape: Shape | None, matrix: "np.ndarray[Any, Any] | None") -> Steps:
+    """Each channel as often as there are columns, times its numbers, and summed up. shape: of the value."""
     if matrix is None or matrix.ndim != 2 or shape is None or shape[-1] != len(matrix) or None in shape[:-1]:
         raise Unread("E_FUNCTION", "multiplies by a matrix that stands in the file in a way that cannot be said here")
     rows, columns = matrix.shape
@@ -527,7 +530,7 @@ def _by_matrix_before(tree: Tree, value: Ref, shape_of: ShapeOf) -> Steps:
     matrix, shape = _array(tree), shape_of(value)
     if matrix is None or matrix.ndim != 2 or shape is None or len(shape) != 2:
         raise Unread("E_FUNCTION", "multiplies a matrix that stands in the file in a way that cannot be said here")
-    inner = _by_matrix(value, _tree(matrix.T.tolist()), lambda ref: (shape[1], shape[0]))  # type: ignore[arg-type]
+    inner = _times_matrix(value, (shape[1], shape[0]), matrix.T)
     turn: Raw = {"dims": [2, 1]}
     later = [replace(one, came=tuple(at + 1 for at in one.came if isinstance(at, int))) for one in inner[1:]]
     steps = [Step("Permute", turn, (value,)), replace(inner[0], came=(0,)), *later]
@@ -1226,11 +1229,12 @@ def _among_neighbours(given: Given, shape_of: ShapeOf) -> Steps:
     names = {"depth_radius": 5, "bias": 1.0, "alpha": 1.0, "beta": 0.5}
     told = {name: usual if given.get(name) is None else given[name] for name, usual in names.items()}
     _hold_known(given, ("x", *names))
-    radius, numbers = told["depth_radius"], [told[name] for name in ("bias", "alpha", "beta")]
-    if not isinstance(radius, int) or not 0 < radius <= _LIKELY or not all(map(_is_number, numbers)):
+    radius = told["depth_radius"]
+    numbers = [float(one) for name in ("bias", "alpha", "beta") if _is_number(one := told[name])]
+    if not isinstance(radius, int) or not 0 < radius <= _LIKELY or len(numbers) < 3:
         raise Unread("E_FUNCTION", "normalizes among channels in a way that cannot be said here")
     (ref,), count = _refs(given.get("x")), 2 * radius + 1
-    bias, alpha, beta = map(float, numbers)  # type: ignore[arg-type]
+    bias, alpha, beta = numbers
     return [
         Step("Elementwise", {"function": "square"}, (ref,)),
         Step("ExpandDims", {"axis": -1}, (0,)),
