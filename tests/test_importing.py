@@ -209,6 +209,17 @@ def test_compile_settings_come_as_far_as_they_have_a_place() -> None:
     assert came.report.dropped == ("decay of Momentum", "metric my_own")
 
 
+def test_the_optimizer_inside_the_one_that_scales_the_loss_comes() -> None:
+    adam = {"module": "keras.optimizers", "class_name": "Adam", "config": {"learning_rate": 0.02, "beta_1": 0.8}}
+    scaled = {"class_name": "LossScaleOptimizer", "config": {"inner_optimizer": adam, "initial_scale": 32768.0}}
+    training = {"optimizer_config": scaled, "loss": {"d": "mse"}, "metrics": None, "loss_weights": None}
+    topology = {"model_config": row2(DENSE), "keras_version": "2.2.4", "training_config": training}
+    came = drawn({"modelTopology": topology})
+    assert came.document.training.optimizer == "Adam"
+    assert came.document.training.options | {"learning_rate": 0.02, "beta_1": 0.8} == came.document.training.options
+    assert came.report.dropped == ("loss scaling",)
+
+
 def test_operations_on_values_are_their_operators() -> None:
     layers = [
         input3("x", 8),

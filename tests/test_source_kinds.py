@@ -607,6 +607,18 @@ def test_fit_trains_for_one_epoch_unless_it_is_told(told: str, epochs: int) -> N
     assert came.document.training.settings["epochs"] == epochs
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["keras.optimizers.LossScaleOptimizer(inner)", "keras.mixed_precision.LossScaleOptimizer(inner_optimizer=inner)"],
+)
+def test_an_optimizer_that_scales_the_loss_is_the_one_inside(told: str) -> None:
+    came = drawn(
+        HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+        f"inner = keras.optimizers.RMSprop(0.05)\nm.compile({told}, 'mse')\nm.fit(x, y)\n"
+    )
+    assert (came.document.training.optimizer, came.document.training.options["learning_rate"]) == ("RMSprop", 0.05)
+
+
 def test_of_a_schedule_whose_length_is_not_known_the_first_rate_stays() -> None:
     came = drawn(
         HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"

@@ -35,6 +35,9 @@ _SAME_LOSS = {
 _SAME_OPTIMIZER = {
     "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adagrad": "Adagrad", "adadelta": "Adadelta",
 }  # fmt: skip
+_WRAPPING, _WRAPPED = ("LossScaleOptimizer", "LossScaleOptimizerV3"), 3
+INNER_OPTIMIZER = ("inner_optimizer", "optimizer")
+"""Under which names an optimizer that scales the loss has the one that it is put round."""
 _SAME_SETTING = {"lr": "learning_rate"}
 _OF_KIND = ("name", "nesterov")
 _WORTH_TELLING = ("decay", "weight_decay", "momentum")
@@ -150,8 +153,21 @@ def _loss(output: str, told: Any, weight: Any, dropped: list[str]) -> Raw | None
     return params
 
 
+def _unwrapped(told: Any, dropped: list[str]) -> Any:
+    """The optimizer inside the one that scales the loss, which Keras puts round every other under mixed precision:
+    gradients of 32-bit floats, as here, need none."""
+    for _ in range(_WRAPPED):
+        if _name(told) not in _WRAPPING:
+            return told
+        config = told.get("config") if isinstance(told, dict) else None
+        own = config if isinstance(config, dict) else {}
+        told = next((own[key] for key in INNER_OPTIMIZER if own.get(key)), None)
+        dropped.append("loss scaling")
+    return told
+
+
 def _optimizer(compiled: Compiled, found: Settings, trained: Fitting) -> None:
-    told = compiled.optimizer
+    told = _unwrapped(compiled.optimizer, found.dropped)
     name = _name(told)
     if not name:
         return

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphbuilder.importing.compiled import INNER_OPTIMIZER
 from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.script_values import (
@@ -116,6 +117,8 @@ class Keras:
             return self._network(last, given, named, at)
         if "applications" in rooms and last[:1].isupper():
             return self._application(last, named, at)
+        if last == "LossScaleOptimizer":
+            return given[0] if given else next((named[key] for key in INNER_OPTIMIZER if key in named), None)
         part = next((one for one in rooms[1:] if one in _MADE), "")
         if part:
             if last in ("get", "deserialize") and given and isinstance(given[0], str):
