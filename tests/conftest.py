@@ -20,6 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate-golden", action="store_true", help="write the golden files of code anew")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long test that begins last leaves the other cores idle until it ends: what has begun is shared no more."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_collection_finish() -> None:
     """As the server does when it starts: Streamlit collects garbage after every run of a script, and thousands of
     collected tests need not be looked at each time."""

@@ -164,6 +164,7 @@ def test_all_losses_are_among_these() -> None:
     assert {kind for kind, *_ in OUTPUTS} == {*LOSSES}
 
 
+@pytest.mark.long
 def test_the_first_loss_is_that_of_keras_with_weights_and_so_is_that_of_the_exported_code(home: Path) -> None:
     from graphbuilder.compiler import evaluate_call, ready_model, split
     from graphbuilder.training.parts import parts
@@ -306,6 +307,7 @@ def test_every_metric_is_tried() -> None:
     assert {name for *_, params in MEASURED for name in params["metrics"]} == {*METRICS}
 
 
+@pytest.mark.long
 def test_metrics_are_those_of_scikit_learn_and_of_the_exported_code(home: Path) -> None:
     from graphbuilder.compiler import split
     from graphbuilder.training.results import judged

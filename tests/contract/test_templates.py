@@ -51,6 +51,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory, home: Path, warm: Warm) -
     return {name: told[str(file)] for name, file in files.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_C8_the_exported_model_is_the_one_that_trains_here(name: str, exported: Any, home: Path) -> None:
     import keras

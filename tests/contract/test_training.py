@@ -228,10 +228,11 @@ def test_every_loss_trains_on_a_class_of_two(kind: str, home: Path) -> None:
     assert of(Epoch, training(even, home)[2])[-1].metrics["val_accuracy"] > 0.75
 
 
+@pytest.mark.long
 def test_lenet_learns_the_digits(home: Path) -> None:
     accuracies = []
     for seed in (1, 2, 3, 4, 5):
-        _, _, events, _ = training(settings(template("lenet"), seed=seed), home)
+        _, _, events, _ = training(settings(template("lenet"), seed=seed), home, probing=False)
         accuracies.append(max(epoch.metrics["val_accuracy"] for epoch in of(Epoch, events)))
     assert template("lenet").training.settings["epochs"] <= 15
     assert median(accuracies) >= 0.97, accuracies

@@ -35,6 +35,7 @@ def faults(workbench: Workbench, where: str) -> list[str]:
     return [f"{where}: {one}" for one in found]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_any_page_or_in_any_state(scheme: str, visit: Callable[..., Workbench]) -> None:
     workbench = visit(color_scheme=scheme).open()

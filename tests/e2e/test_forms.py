@@ -48,6 +48,7 @@ class Line:
         self.head = min(max(0, self.head + by), len(self.labels) - 1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pause", [700, 50])
 def test_twenty_optimizers_under_a_slow_server_are_twenty_steps_and_no_other(
     pause: int, browser: Browser, server: Server

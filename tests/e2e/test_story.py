@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.test_training import Training
@@ -77,6 +78,7 @@ def parts_of(model: bytes) -> dict[str, int]:
         return {one.filename: one.CRC for one in archive.infolist() if one.filename != "metadata.json"}
 
 
+@pytest.mark.long
 def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(visit: Callable[..., Workbench], tmp_path: Path) -> None:
     workbench = visit(color_scheme="dark").open_projects()
     page = workbench.page

@@ -292,6 +292,7 @@ def test_a_training_waits_goes_step_by_step_takes_another_rate_and_is_walked_bac
     wait_until(page, "() => !location.search.includes('step=')")
 
 
+@pytest.mark.long
 def test_zoom_and_axis_outlive_what_comes_in(visit: Callable[..., Workbench]) -> None:
     training = a_long_one(visit).start().until_steps()
     page = training.page
@@ -435,6 +436,7 @@ EIGHT = {
 """Runs by what each is called where all are compared."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
 def test_eight_runs_are_compared_by_what_sets_them_apart(
     size: tuple[int, int], server: Server, visit: Callable[..., Workbench]
@@ -662,6 +664,7 @@ def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Ser
     workbench.close()
 
 
+@pytest.mark.long
 def test_W1_a_run_that_is_killed_is_told_of_within_seconds(own_server: Server, browser: Any) -> None:
     workbench = Workbench(browser, own_server.url)
     training = a_long_one(lambda **_: workbench).start().until_steps(500)
