@@ -1,8 +1,8 @@
 // What the cards show at their foot is chosen in the row of tools, and beside it which sample it is of.
-import type { Showing } from "./cards";
 import { useCell } from "./cell";
 import { useSession } from "./context";
 import { Icon, TOOLS } from "./Icon";
+import type { Showing } from "./shown";
 import { askedOf, inWords, keepSampleInLink } from "./tries";
 
 const CHOICES: Record<Showing, { icon: string; says: string }> = {

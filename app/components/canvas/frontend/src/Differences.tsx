@@ -4,17 +4,9 @@ import { useStore, ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
 import { useCell } from "./cell";
 import { useSession } from "./context";
+import type { Differing, State } from "./differing";
 import { CARD, type Direction } from "./graph";
 import { FAR } from "./scene";
-
-type State = "changed" | "added" | "gone";
-
-/** Of one level. Wires lead from and to cards and ghosts, by id. */
-export interface Differing {
-  marks: Record<string, { state: State; words: string }>;
-  ghosts: { id: string; title: string; x: number; y: number; state: State; words: string }[];
-  wires: { from: string; to: string; state: State }[];
-}
 
 const SIGNS: Record<State, string> = { added: "+", gone: "−", changed: "≠" };
 const OUT = 7; // pixels from a card to its frame

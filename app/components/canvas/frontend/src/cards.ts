@@ -5,23 +5,11 @@ import { Asker } from "./asks";
 import { useCell } from "./cell";
 import { useSession } from "./context";
 import type { RunRecord } from "./live/record";
-import type { Pictured } from "./pictured";
 import { pollers, type Run } from "./poller";
 import type { Session } from "./session";
-import { askedOf, type Smalls } from "./tries";
+import { NOTHING_SHOWN, type Shown } from "./shown";
+import { askedOf } from "./tries";
 import { walks } from "./walk";
-
-/** "training": what was seen of the node while it was trained. */
-export type Showing = "training" | "values" | "weights";
-
-/** What was asked for all cards, and why it is not there. */
-export interface Shown {
-  values: Smalls | null;
-  weights: Record<string, Omit<Pictured, "tints">> | null;
-  trouble: string;
-}
-
-export const NOTHING_SHOWN: Shown = { values: null, weights: null, trouble: "" };
 
 const PER_SECOND = 0.5;
 const READYING = "The network is being made ready …";

@@ -1,14 +1,6 @@
 // Edits and a turn to a panel that Python had not answered when the page went: the next page says them again, under the same name
 // and numbers, so that none is lost and none is worked twice.
-import type { Op } from "./fold";
-import type { Turn } from "./protocol";
-
-export interface Kept {
-  client: string;
-  epoch: string;
-  pending: Op[];
-  turned: Turn | null;
-}
+import type { Kept } from "./protocol";
 
 const key = (id: string) => `graphbuilder.edits.${id}`;
 

@@ -1,18 +1,7 @@
 // Lays a network out in layers: each card behind all that feed it, in an order in which few wires cross, beside the middle of its
 // neighbours. A wire that passes layers keeps a narrow place in each, so that no card stands on it.
 import { CARD, type Direction, GRID, type Graph, inOrder, onGrid, type Places } from "./graph";
-import { placeAcross } from "./straight";
-
-/** What stands in a layer: a card, or a wire that passes. */
-export interface Item {
-  id: string | null; // of a card
-  rank: number;
-  breadth: number; // with the gap to the next
-  before: Item[];
-  behind: Item[];
-  place: number; // in its layer
-  across: number; // of its middle
-}
+import { type Item, placeAcross } from "./straight";
 
 const ORDERINGS = 24; // sweeps at most
 const PATIENCE = 6; // sweeps that may bring nothing

@@ -3,7 +3,6 @@
 // Streamlit may drop all but the newest of several quick messages.
 import { applyTo, type Edit, type FirstPorts, type Op, placed } from "./fold";
 import { EMPTY_GRAPH, type Graph, type Levels } from "./graph";
-import type { Kept } from "./kept";
 import { blockAt, reached } from "./levels";
 import type { Has } from "./news";
 import type { DockSize } from "./stage";
@@ -32,6 +31,14 @@ export interface Turn {
   to: string;
   n: number;
   size?: DockSize;
+}
+
+/** What the next page says again, if this one goes before Python has answered. */
+export interface Kept {
+  client: string;
+  epoch: string;
+  pending: Op[];
+  turned: Turn | null;
 }
 
 /** A message over a megabyte is refused by the server, so the canvas stops before it. */

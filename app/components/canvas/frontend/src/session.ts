@@ -1,10 +1,9 @@
 // All that the canvas of one document remembers: unanswered edits, selection, viewport, clipboard. It outlives React's tree, so
 // that a remount by Streamlit is not seen; the viewport outlives a reload of the page too.
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, type Viewport } from "@xyflow/react";
-import { NOTHING_SHOWN, type Showing, type Shown } from "./cards";
 import { Catalogue } from "./catalogue";
 import { Cell } from "./cell";
-import type { Differing } from "./Differences";
+import type { Differing } from "./differing";
 import type { Edit, Target } from "./fold";
 import { type Direction, type Graph, type Palette, type Wire, wireId } from "./graph";
 import type { Flow } from "./flows";
@@ -19,6 +18,7 @@ import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge, withPaint
 import type { PortSide } from "./rules";
 import { NO_SCENE, type Scene } from "./scene";
 import { type Lit, lineage, litAgain, told, type Ways } from "./lineage";
+import { NOTHING_SHOWN, type Showing, type Shown } from "./shown";
 import { KeyedStore, lookOf, type Note, type Strip } from "./stores";
 
 interface Told extends Omit<Snapshot, "levels"> {

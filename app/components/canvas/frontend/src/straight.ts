@@ -1,7 +1,17 @@
 // Places across for items in layers whose order is settled, so that as many wires as can run straight (Brandes and Köpf, Fast and simple
 // horizontal coordinate assignment, 2001): four times each item is put in line with the middle of its neighbours, from either side and
 // beginning at either end, and stands in the middle of the four.
-import type { Item } from "./layers";
+
+/** What stands in a layer: a card, or a wire that passes. */
+export interface Item {
+  id: string | null; // of a card
+  rank: number;
+  breadth: number; // with the gap to the next
+  before: Item[];
+  behind: Item[];
+  place: number; // in its layer
+  across: number; // of its middle
+}
 
 type Across = Map<Item, number>;
 

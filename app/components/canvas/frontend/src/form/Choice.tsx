@@ -2,8 +2,8 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Icon, TOOLS } from "../Icon";
 import { capital } from "../live/words";
+import type { ControlProps } from "./given";
 import type { Field } from "./data";
-import type { ControlProps } from "./FieldRow";
 import { hanging, useOnTop } from "./onTop";
 import { Thumbnail } from "./Thumbnail";
 import { isFaulty } from "./values";

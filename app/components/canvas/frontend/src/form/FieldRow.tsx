@@ -2,30 +2,15 @@
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { useSession } from "../context";
 import type { Op } from "../fold";
-import { Choice, Words } from "./Choice";
-import { Chosen } from "./Chosen";
+import { Control } from "./Control";
 import { Curve } from "./Curve";
+import type { ControlProps } from "./given";
 import type { Field, Value } from "./data";
-import { FaultText } from "./Form";
+import { FaultText } from "./FaultText";
 import { Help } from "./Help";
-import { NumberBox } from "./NumberBox";
-import { Planes } from "./Planes";
-import { Lines, TextBox } from "./TextBox";
-import { same, shown, sliderOf, type Shown } from "./values";
+import { same, shown } from "./values";
 
 const STEPPED = new Set<Field["kind"]>(["whole", "number", "sizes", "shape", "regularizer", "text", "wholes", "numbers", "texts", "matrix"]); // the rest is chosen
-
-export interface ControlProps {
-  field: Field;
-  now: Shown;
-  id: string;
-  label: string;
-  describedBy: string;
-  refused: boolean; // what was typed last is no value of this field
-  refusals: Record<number, string>; // why, by the part that it was typed into
-  set: (value: Value, part?: number) => void;
-  refuse: (why: string, part?: number) => void; // part: of several boxes, the one that it was typed into
-}
 
 export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   const session = useSession();
@@ -79,107 +64,5 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
         </div>
       )}
     </div>
-  );
-}
-
-export function Control(props: ControlProps) {
-  const { field, now, set } = props;
-  switch (field.kind) {
-    case "whole":
-      return <NumberBox {...props} slider={field.steps ? null : sliderOf(field)} steps />;
-    case "number":
-      return <NumberBox {...props} slider={sliderOf(field)} />;
-    case "yes_no":
-      return <Switch {...props} />;
-    case "choice":
-      return <Choice {...props} />;
-    case "chosen":
-      return <Chosen {...props} />;
-    case "texts":
-    case "matrix":
-      return <Lines {...props} />;
-    case "words":
-      return field.planes ? <Planes {...props} planes={field.planes} /> : <Words {...props} />;
-    case "sizes":
-      if (field.none !== undefined) return <TextBox {...props} />;
-      return (
-        <Several
-          {...props}
-          names={((now.value as number[] | null) ?? [0]).map((_, place) => partName(field, place))}
-          marks={field.marks}
-          values={(now.value as number[] | null) ?? []}
-          between="×"
-          kind="whole"
-          put={set}
-        />
-      );
-    case "regularizer": {
-      const weights = (now.value ?? { l1: 0, l2: 0 }) as Record<string, number>;
-      const parts = Object.keys(weights);
-      return (
-        <Several
-          {...props}
-          names={parts.map((part) => `${field.label} ${part.toUpperCase()}`)}
-          marks={parts.map((part) => part.toUpperCase())}
-          values={Object.values(weights)}
-          kind="number"
-          put={(values, part) => set(Object.fromEntries(parts.map((name, place) => [name, values[place]])), part)}
-        />
-      );
-    }
-    default:
-      return <TextBox {...props} />;
-  }
-}
-
-interface SeveralProps extends ControlProps {
-  names: string[];
-  marks?: string[];
-  values: number[];
-  between?: string;
-  kind: "whole" | "number";
-  put: (values: number[], part: number) => void;
-}
-
-const partName = ({ label, marks }: Field, place: number) => (marks ? `${label} ${marks[place]}` : place ? `${label} ${place + 1}` : label);
-
-/** Numbers that belong together, each in a box of its own; where the nodes differ, one box takes them all. */
-function Several({ names, marks, values, between, kind, put, ...props }: SeveralProps) {
-  if (props.now.mixed || !values.length) return <TextBox {...props} />;
-  return values.map((value, place) => (
-    <span key={place} className="gb-part">
-      {marks ? <i aria-hidden="true">{marks[place]}</i> : place > 0 && <i aria-hidden="true">{between}</i>}
-      <NumberBox
-        {...props}
-        id={place ? `${props.id}-${place}` : props.id}
-        label={names[place]}
-        field={{ ...props.field, kind, label: names[place] }}
-        now={{ value, mixed: false }}
-        slider={null}
-        refused={!!props.refusals[place]}
-        refuse={(why) => props.refuse(why, place)}
-        set={(changed) => put(values.map((one, at) => (at === place ? (changed as number) : one)), place)}
-      />
-    </span>
-  ));
-}
-
-function Switch({ now, id, label, describedBy, set }: ControlProps) {
-  return (
-    <span className="gb-switch">
-      <input
-        id={id}
-        type="checkbox"
-        role="switch"
-        aria-label={label}
-        aria-describedby={describedBy}
-        checked={now.value === true}
-        ref={(box) => {
-          if (box) box.indeterminate = now.mixed;
-        }}
-        onChange={(event) => set(event.target.checked)}
-      />
-      {now.mixed && <em>mixed</em>}
-    </span>
   );
 }

@@ -1,13 +1,11 @@
 // A form: groups of fields, those that are rarely needed folded away, and the faults that belong to no field.
 import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
-import { useCell } from "../cell";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Icon, TOOLS } from "../Icon";
-import { lookOf } from "../stores";
-import type { Field, Form, Group, Told } from "./data";
+import type { Field, Form, Group } from "./data";
+import { FaultText } from "./FaultText";
 import { FieldRow } from "./FieldRow";
-import { Repairs } from "./Repairs";
 import { isChosenAnew, shown } from "./values";
 
 const unfolded = new Map<string, boolean>(); // of all forms of the page, by title: whoever opened it once wants it open
@@ -87,15 +85,5 @@ function More({ title, faulty, children }: { title: string; faulty: boolean; chi
       </button>
       {(open || faulty) && children}
     </Fragment>
-  );
-}
-
-export function FaultText({ fault, node }: { fault: Told; node?: string }) {
-  const loud = useCell(useSession().loud);
-  return (
-    <div className={`gb-fault is-${lookOf(fault, loud)}`} role="note" data-testid="field-fault">
-      <span>{fault.text}</span>
-      <Repairs repairs={fault.repairs} node={node} />
-    </div>
   );
 }

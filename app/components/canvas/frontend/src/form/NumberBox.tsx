@@ -1,8 +1,8 @@
 // A number as text. A whole one has steps, by button and by arrow key; where the bounds are near each other, a slider stands beside it.
 import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
-import type { ControlProps } from "./FieldRow";
 import { useDraft } from "./TextBox";
+import type { ControlProps } from "./given";
 import { isFaulty, placeOn, readNumber, type Track } from "./values";
 
 interface Props extends ControlProps {

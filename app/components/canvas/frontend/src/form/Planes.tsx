@@ -1,8 +1,8 @@
 // Several of a few functions of the plane: each a switch with its picture.
 import { useMemo } from "react";
 import { overPlane, Painted } from "../picture";
+import type { ControlProps } from "./given";
 import type { Field } from "./data";
-import type { ControlProps } from "./FieldRow";
 
 interface Props extends ControlProps {
   planes: NonNullable<Field["planes"]>;

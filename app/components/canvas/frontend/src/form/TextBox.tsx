@@ -2,7 +2,7 @@
 // of the server never changes what is being typed.
 import { useEffect, useRef, useState } from "react";
 import { useSession } from "../context";
-import type { ControlProps } from "./FieldRow";
+import type { ControlProps } from "./given";
 import { isFaulty, read, same, written } from "./values";
 
 /** The text of a field while it is typed, and how it becomes a value. */

@@ -3,12 +3,12 @@ import { type CSSProperties, type ReactNode, type RefObject, useCallback, useEff
 import { useCell } from "../cell";
 import { pollers } from "../poller";
 import { walks } from "../walk";
-import type { Chart, Frame } from "./chart";
+import type { Chart } from "./chart";
 import { choices } from "./choices";
-import { type Band, colorOf, type Compared, comparisonOf, cursorsOf, type End, endsOf, roomFor } from "./comparing";
-import { isLoss, type Line, type Metric } from "./curves";
-import { comparandRun, type Data, type Layout } from "./data";
+import { colorOf, type Compared, comparisonOf, cursorsOf, type End, endsOf, roomFor } from "./comparing";
+import { comparandRun, type Data } from "./data";
 import { PlotPanel } from "./PlotPanel";
+import { type Band, type Frame, isLoss, type Layout, type Line, type Metric } from "./plot";
 import type { Theme } from "./theme";
 import { useRuns } from "./useRun";
 

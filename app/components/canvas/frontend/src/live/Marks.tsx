@@ -1,9 +1,9 @@
 // Over a plot: where something was asked of the run, since when findings are seen, and the step that is looked at.
 import type { Run } from "../poller";
 import type { At } from "../walk";
-import type { Frame } from "./chart";
 import { type OnPlot, sinceOf } from "./found";
 import { type Labels, marksOf } from "./marks";
+import type { Frame } from "./plot";
 import { useRun } from "./useRun";
 
 const PER_SECOND = 4;

@@ -2,8 +2,8 @@
 import { Fragment } from "react";
 import type { Run } from "../poller";
 import type { At } from "../walk";
-import { LOSS, type Metric } from "./curves";
 import type { Setting } from "./data";
+import { LOSS, type Metric } from "./plot";
 import { useRun } from "./useRun";
 import { countWords, lossWords, memoryWords, needsWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
 

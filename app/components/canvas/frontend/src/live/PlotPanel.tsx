@@ -1,9 +1,9 @@
 // A plot with its title and tools. Plotly comes as a chunk of its own, so that the page does not wait for it.
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useCell } from "../cell";
-import { Chart, type Frame, type PlotlyLibrary } from "./chart";
+import { Chart, type PlotlyLibrary } from "./chart";
 import { choices } from "./choices";
-import { isLoss, type Line, type Metric } from "./curves";
+import { type Frame, isLoss, type Line, type Metric } from "./plot";
 
 interface PlotProps {
   metric: Metric;

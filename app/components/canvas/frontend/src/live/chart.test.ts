@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { layoutOf } from "./chart";
-import { LOSS } from "./curves";
+import { LOSS } from "./plot";
 import { themeOf } from "./theme";
 
 const look = { theme: themeOf("#000000", "#ffffff", "sans"), log: false, smoothing: "some", layout: {} } as never;

@@ -1,21 +1,11 @@
 // One plot on the page. Its shape is drawn when a look changes; while a run lives only the numbers of its lines are exchanged.
 import type Plotly from "plotly.js-basic-dist-min";
 import { choices, type Zoom } from "./choices";
-import { isLoss, type Line, type Metric, merge, type Points } from "./curves";
-import type { Layout } from "./data";
+import { merge } from "./curves";
+import { type Drawing, type Frame, isLoss, type Layout, type Line, type Metric } from "./plot";
 import { alpha, mix, type Theme } from "./theme";
 
 export type PlotlyLibrary = typeof Plotly;
-
-/** What a plot shows; it is read again when there are new numbers. */
-export interface Drawing {
-  key: string; // of its zoom
-  metric: Metric;
-  lines(): Line[];
-  points(): Points[]; // the numbers of the lines, in their order
-  reach(): number; // of the axis of epochs
-  range?(): [number, number]; // of the other axis, in powers of ten where it is logarithmic; without it Plotly finds one
-}
 
 export interface ChartLook {
   theme: Theme;
@@ -23,16 +13,6 @@ export interface ChartLook {
   layout: Layout; // Python's
   room?: number; // pixels at the right for the names of the lines, in place of a legend
   rate?: boolean; // an axis at the right for the learning rate
-}
-
-/** Where the plot's lines are: the box between its axes in pixels, and what the axes reach over. */
-export interface Frame {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-  x: [number, number];
-  y: [number, number];
 }
 
 const OWN_MS = 150; // so long after drawing Plotly takes what is under the pointer away by itself

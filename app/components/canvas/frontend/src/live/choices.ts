@@ -1,6 +1,6 @@
 // What a person chose to see of the plots. It outlives the component, so that a remount by Streamlit changes nothing.
 import { Cell } from "../cell";
-import type { Smoothing } from "./curves";
+import type { Smoothing } from "./plot";
 import type { Seen } from "./seen";
 
 export interface Zoom {

@@ -1,8 +1,7 @@
 // What the comparison of runs works out before it is drawn: which lines, how far the axis reaches, where the names stand.
 import { expect, it } from "vitest";
-import type { Frame } from "./chart";
 import { type Compared, comparisonOf, cursorsOf, endsOf, overSeeds, rangeOf, roomFor, spread } from "./comparing";
-import { LOSS } from "./curves";
+import { type Frame, LOSS } from "./plot";
 import { type Event, RunRecord } from "./record";
 import { themeOf } from "./theme";
 

@@ -1,14 +1,8 @@
 // Several runs in one plot: the line of each with its validation strong and its training pale, and its name at the line's end.
-import type { Drawing, Frame } from "./chart";
-import { epochLine, escaped, hoverFormat, isLoss, type Line, type Metric, NONE, type Points, reachOf, stepLine } from "./curves";
+import { escaped, hoverFormat, reachOf, stepLine } from "./curves";
+import { type Band, type Drawing, epochLine, type Frame, isLoss, type Line, type Metric, NONE, type Points, type RunLook } from "./plot";
 import type { RunRecord } from "./record";
 import { alpha, type Theme } from "./theme";
-
-export interface RunLook {
-  color: string;
-  color_dark: string;
-  dash: string; // empty: solid
-}
 
 /** A run that is compared, with what is known of it now. */
 export interface Compared {
@@ -16,13 +10,6 @@ export interface Compared {
   name: string;
   look: RunLook;
   record: RunRecord | undefined;
-}
-
-/** Runs that differ in their seeds alone, with their mean and spread. look: null in the ink of the page. */
-export interface Band {
-  name: string;
-  look: RunLook | null;
-  runs: string[];
 }
 
 const PALE = 0.5;

@@ -1,31 +1,12 @@
 // From a run's record to the lines of its plot: each step, smoothed, epochs, validation, the best epoch.
-import type { Drawing } from "./chart";
-import type { Layout } from "./data";
 import { type OnPlot, ringsOf } from "./found";
+import { type Drawing, epochLine, isLoss, type Layout, type Line, type Metric, NONE, type Points, type Smoothing } from "./plot";
 import type { RunRecord } from "./record";
 import type { StepSeries } from "./steps";
 import type { Theme } from "./theme";
 
-/** What a plot shows: what it is called in the records, its title, and whether it is a share, read in per cent. */
-export interface Metric {
-  key: string;
-  title: string;
-  share: boolean;
-}
-
-export const LOSS: Metric = { key: "loss", title: "Loss", share: false };
-
-export const isLoss = ({ key }: Metric) => key === LOSS.key;
-
 /** How Plotly writes a value under the pointer. */
 export const hoverFormat = ({ share }: Metric) => (share ? "%{y:.2%}" : "%{y:.4g}");
-export type Smoothing = "off" | "some" | "much";
-
-export interface Line extends Record<string, unknown> {
-  name: string;
-  x: number[];
-  y: (number | null)[];
-}
 
 export interface Look {
   metric: Metric;
@@ -35,9 +16,6 @@ export interface Look {
   theme: Theme;
 }
 
-export type Points = Pick<Line, "x" | "y">;
-
-export const NONE: Points = { x: [], y: [] };
 const FEW = 40; // of more epochs the markers would run together
 
 /** Plotly reads tags and entities in names; a person's text is shown as it is. */
@@ -76,11 +54,6 @@ export function smoothLine(steps: StepSeries, epochOf: EpochOf, allSteps: number
     return sum / weight;
   });
   return { x: steps.points.map(({ to }) => epochOf(to)), y };
-}
-
-export function epochLine(record: RunRecord | undefined, metric: string): Points {
-  const known = (record?.epochs ?? []).filter(({ metrics }) => metrics[metric] !== undefined);
-  return { x: known.map(({ number }) => number), y: known.map(({ metrics }) => metrics[metric]) };
 }
 
 /** The epoch of the lowest validation loss, on whichever plot. */

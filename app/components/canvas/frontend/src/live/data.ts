@@ -1,8 +1,7 @@
 // What Python tells the live view.
 import type { Target } from "../fold";
 import type { Run } from "../poller";
-import type { Band, RunLook } from "./comparing";
-import type { Metric } from "./curves";
+import type { Band, Layout, Metric, RunLook } from "./plot";
 
 export interface NodeView {
   id: string;
@@ -10,8 +9,6 @@ export interface NodeView {
   color: string;
   color_dark?: string; // on a dark page; the same colour if absent
 }
-
-export type Layout = Record<string, unknown>;
 
 /** Points of two numbers, by class or with an amount each: what a network's answers are drawn behind. */
 export interface Plane {

@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { evidence, type Evident, seenOf } from "../evidence";
 import { onPlot, ringsOf, sinceOf } from "./found";
-import { LOSS, pointsOf } from "./curves";
+import { pointsOf } from "./curves";
+import { LOSS } from "./plot";
 import { type Event, RunRecord } from "./record";
 
 const overfit: Evident = { title: "Overfitting", text: "It learns by heart since epoch 3.", evidence: [{ curve: "val_loss", epoch: 3 }, { curve: "loss", epoch: 3 }] };

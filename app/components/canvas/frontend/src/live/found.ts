@@ -1,7 +1,6 @@
 // What findings of a run are seen by on one plot: a ring on the curve where it begins, and a line under the plot's edge from there on.
 import type { Evident } from "../evidence";
-import type { Frame } from "./chart";
-import { epochLine, type Metric, type Points } from "./curves";
+import { epochLine, type Frame, type Metric, type Points } from "./plot";
 import type { RunRecord } from "./record";
 
 /** One finding on a plot. epoch: since when; 0: as a whole. */

@@ -1,5 +1,5 @@
 // What was asked of a run while it went, as marks on its curves; those that stand too close for two labels are one.
-import type { Frame } from "./chart";
+import type { Frame } from "./plot";
 import { type Commanded, speedOf } from "./record";
 import { short } from "./words";
 

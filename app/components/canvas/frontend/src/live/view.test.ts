@@ -1,8 +1,9 @@
 // What the view works out before anything is drawn: axes and ridges, lines of a plot, columns, words.
 import { expect, it } from "vitest";
 import { comparisonOf } from "./comparing";
-import { escaped, linesOf, LOSS, merge, reachOf, smoothLine, stepLine } from "./curves";
+import { escaped, linesOf, merge, reachOf, smoothLine, stepLine } from "./curves";
 import { gridOf } from "./grid";
+import { LOSS } from "./plot";
 import { type Answer, type Event, RunRecord } from "./record";
 import { axisOf, heights, rebin, roundUp, thinned } from "./ridges";
 import { StepSeries } from "./steps";

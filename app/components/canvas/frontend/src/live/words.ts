@@ -1,5 +1,5 @@
 // What the live view says: numbers as people read them, and states in sentences.
-import type { Metric } from "./curves";
+import type { Metric } from "./plot";
 import type { Activations, Epoch, Estimate, RunRecord } from "./record";
 import type { Ridged } from "./seen";
 
