@@ -58,7 +58,8 @@ class Listing(Parameter[tuple[Item, ...]], Generic[Item]):
         return self.default if self.fault(held) else held
 
     def _how_many(self) -> str:
-        return f"{self.least:,} to {self.longest:,} {self.items}"
+        many = f"{self.least:,}" if self.least == self.longest else f"{self.least:,} to {self.longest:,}"
+        return f"{many} {self.items}"
 
     def bounds(self) -> str:
         each = self.of.bounds()

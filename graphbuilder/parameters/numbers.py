@@ -34,7 +34,9 @@ class Whole(Parameter[int]):
         return min(max(value, self.low), self.high)
 
     def bounds(self) -> str:
-        return f"{self.low:,} to {self.high:,}"
+        if self.high < LARGEST_SIZE:
+            return f"{self.low:,} to {self.high:,}"
+        return "any" if self.low <= -LARGEST_SIZE else f"at least {self.low:,}"
 
     def schema(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": -LARGEST_SIZE, "maximum": LARGEST_SIZE}
@@ -104,6 +106,8 @@ class Number(Parameter[float]):
         return self.default if self.fault(held) else held
 
     def bounds(self) -> str:
+        if self.low is not None and self.high is not None and not (self.open_low or self.open_high):
+            return f"{self.low:g} to {self.high:g}"
         low, high = ("above" if self.open_low else "at least"), ("below" if self.open_high else "at most")
         ends = [f"{low} {self.low:g}"] if self.low is not None else []
         return " and ".join([*ends, *([f"{high} {self.high:g}"] if self.high is not None else [])])
