@@ -113,6 +113,11 @@ it("a run that goes out of all bounds does not press the others flat", () => {
   expect(rangeOf([], LOSS, false)).toEqual([0, 1]);
 });
 
+it("where runs that end low began is in sight", () => {
+  const low = Array.from({ length: 40 }, () => 0.001);
+  expect(rangeOf([run("a", [0.3, ...low]), run("bb", [0.2, ...low])], LOSS, false)[1]).toBeGreaterThan(0.3);
+});
+
 it("names take what they need, of a narrow plot not more than two fifths", () => {
   expect(roomFor(["SGD 0.01"], 1000)).toBe(102);
   expect(roomFor(["x".repeat(80)], 500)).toBe(200);

@@ -97,17 +97,20 @@ export function overSeeds(runs: Compared[], metric: Metric, log: boolean): { ban
 }
 
 const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that diverges, would press all others flat
+const TIMES_FIRST = 2; // the middle of where the lines begin, which is shown however low they end
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
 export function rangeOf(runs: Compared[], metric: Metric, log: boolean, bands: Band[] = []): [number, number] {
-  const ofRuns = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].flatMap((name) => epochLine(record, name).y));
-  const all = [...ofRuns, ...bands.flatMap(({ runs: ids }) => overSeeds(runs.filter(({ id }) => ids.includes(id)), metric, log).band.y)]; // prettier-ignore
+  const lines = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].map((name) => epochLine(record, name).y));
+  const all = [...lines.flat(), ...bands.flatMap(({ runs: ids }) => overSeeds(runs.filter(({ id }) => ids.includes(id)), metric, log).band.y)]; // prettier-ignore
   const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
   if (!values.length) return log ? [-3, 0] : [0, 1];
   const [low, high] = [values[0], values.at(-1)!];
   if (log) return aired(Math.log10(low), Math.log10(high));
   const middle = values[values.length >> 1];
-  const top = isLoss(metric) && middle > 0 ? Math.min(high, middle * MOST_TIMES) : high;
+  const first = lines.flatMap(([one]) => one ?? []).filter(Number.isFinite).sort((a, b) => a - b);
+  const begun = TIMES_FIRST * (first[(first.length - 1) >> 1] ?? 0);
+  const top = isLoss(metric) && middle > 0 ? Math.min(high, Math.max(middle * MOST_TIMES, begun)) : high;
   const [from, to] = aired(isLoss(metric) ? Math.min(0, low) : low, top);
   return isLoss(metric) && low >= 0 ? [0, to] : [from, to];
 }
