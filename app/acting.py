@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app import state, trainings
+from app import playing, state, trainings
 from graphbuilder.changes import between
 from graphbuilder.checks import Report
 from graphbuilder.document import Document
@@ -45,7 +45,7 @@ def follow_edits(shown: Project, report: Report) -> Acting:
         if state.done_or_told(lambda: state.jobs().command(state.me(), run.id, told)):
             changes = [f"{called(name, report)} {_value(old)} to {_value(now)}" for name, (old, now) in live.items()]
             state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
-    if found.rest and not left[1] and trainings.is_playground(shown) and not report.against_training:
+    if found.rest and not left[1] and playing.is_playground(shown) and not report.against_training:
         if trainings.replace(run.id, shown):
             state.left_alone(trainings.runs()[0].id, ({}, False))  # it has all that there is now
             state.say(f"{_other(before, shown.document)}, so it learns from the start.", ":material/restart_alt:")

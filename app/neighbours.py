@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.replies import Refusal, body_of, network_of, replied
 from graphbuilder.document_file import write_document
 from graphbuilder.frozen import Frozen
@@ -46,7 +46,7 @@ async def _laid_out(request: Request, who: str) -> Response:
         return JSONResponse({"waits": _waits(job, wish)}, 202)
     if job.state != "finished":
         raise Refusal(409, job.reason or "The points could not be laid out. Ask again.")
-    return JSONResponse(await asyncio.to_thread(trainings.look_found, job))
+    return JSONResponse(await asyncio.to_thread(looks.found, job))
 
 
 def _job(who: str, id: str, wish: Wish, network: str | None) -> Job:
@@ -58,7 +58,7 @@ def _job(who: str, id: str, wish: Wish, network: str | None) -> Job:
     weights = [wish.step] if wish.step is not None else [run.ended, *(run.summary.get("snapshots") or [])[-1:]]
     key = hashlib.sha256(json.dumps([run.id, wish.node, wish.method, *weights]).encode()).hexdigest()
     known = jobs.look_of(_KIND, who, run.project, key)
-    if known and (known.active or (known.state == "finished" and trainings.look_found(known))):
+    if known and (known.active or (known.state == "finished" and looks.found(known))):
         return known
     if known and known.state == "failed" and time.time() - (known.ended or 0) < _TRIED_LATELY:
         return known

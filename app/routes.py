@@ -6,7 +6,7 @@ from collections.abc import Callable
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
-from app import owner, state, trainings
+from app import looks, owner, state, trainings
 from graphbuilder.exports import EXPORTS, everything
 from graphbuilder.names import file_name
 from graphbuilder.pictures import Layout
@@ -108,7 +108,7 @@ def predictions(request: Request) -> Response:
 
 
 def _predictions(job: Job) -> Response:
-    path = trainings.predictions_file(job)
+    path = looks.predictions_file(job)
     if path is None:
         return JSONResponse({"error": "The file is not there any more. Ask for it again."}, 404)
     name = file_name(f"predictions_{job.summary.get('part', 'validation')}.csv", trainings.run_document(job.id).name)

@@ -4,7 +4,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -20,11 +19,9 @@ from graphbuilder.diagnosis import Evidence, Following, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
-from graphbuilder.editing import rename as renamed
-from graphbuilder.ensembles import How, bagged, is_bagged
+from graphbuilder.ensembles import bagged
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import recipe, same_network, same_training
-from graphbuilder.linked import Unreadable, of_word
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
@@ -33,15 +30,11 @@ from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
 from graphbuilder.settings import Split
-from graphbuilder.store import Project, StoreError
+from graphbuilder.store import Project
 from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.files import path_of
-from graphbuilder.store.jobs import Job, Kind
-from graphbuilder.store.limits import Limits
+from graphbuilder.store.jobs import Job
 from graphbuilder.sweeps import sweep
-from graphbuilder.templates import template
-
-PLAYGROUND = "playground"
 
 
 def runs() -> list[Job]:
@@ -80,7 +73,7 @@ def boost(members: int) -> None:
         return
     told = {"boost": {"stage": 1, "of": members, "before": None}, **_imported_weights(shown.id)}
     request = {"kind": "train", "document": write_document(shown.document), **told}
-    if _asked(request, shown.id, group=secrets.token_hex(16)):
+    if ask(request, shown.id, group=secrets.token_hex(16)):
         state.remember_pressed()
         state.close_popover("ensemble")
         state.show_panel("Runs")
@@ -105,7 +98,7 @@ def _train_together(made: Callable[[Document], list[Document]], close: Callable[
     if refused:
         state.say(f"Not all of these can be trained. {refused[0].text}", ":material/error:")
         return
-    if _asked_to_train(shown, documents):
+    if ask_to_train(shown, documents):
         close()
         state.compare_only([run.id for run in runs()[: len(documents)]][:MOST_SHOWN])
         state.show_panel("Runs")
@@ -121,7 +114,7 @@ def train(folds: bool = False) -> None:
     if any(run.active for run in runs()):
         return
     shown = _to_train()
-    if shown and _asked_to_train(shown, each_fold(draw_seed(shown.document)) if folds else ()):
+    if shown and ask_to_train(shown, each_fold(draw_seed(shown.document)) if folds else ()):
         state.show_initial(False)
         state.show_run(None)
         state.show_panel("Training")
@@ -140,7 +133,7 @@ def restart(id: str) -> None:
 
 def replace(id: str, shown: Project) -> bool:
     """Stops a run, which keeps what it learned, and asks for a training of the project as it is; whether it was."""
-    if not state.done_or_told(lambda: state.jobs().stop(state.me(), id)) or not _asked_to_train(shown):
+    if not state.done_or_told(lambda: state.jobs().stop(state.me(), id)) or not ask_to_train(shown):
         return False
     state.show_run(None)
     return True
@@ -162,13 +155,13 @@ def _to_train() -> Project | None:
     return shown
 
 
-def _asked_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
+def ask_to_train(shown: Project, documents: Sequence[Document] = ()) -> bool:
     """Several documents are trained together, as a group."""
     documents = documents or [draw_seed(shown.document)]
     group = secrets.token_hex(16) if len(documents) > 1 else None
     weights = _imported_weights(shown.id)
     requests = ({"kind": "train", "document": write_document(document), **weights} for document in documents)
-    asked = [_asked(request, shown.id, len(documents), group) for request in requests]
+    asked = [ask(request, shown.id, len(documents), group) for request in requests]
     if any(asked):
         state.remember_pressed()
     return all(asked)
@@ -184,7 +177,7 @@ def ask_groups(groups: Sequence[tuple[str, Sequence[Document]]]) -> None:
         group, weights = secrets.token_hex(16), _imported_weights(project)
         for document in documents:
             told = {"kind": "train", "document": write_document(document), **weights}
-            if not _asked(told, project, together, group):
+            if not ask(told, project, together, group):
                 return
     state.remember_pressed()
 
@@ -198,11 +191,11 @@ def _imported_weights(project: str) -> dict[str, Any]:
 
 def test(run: Job) -> None:
     """Asks for the run's judgement on the test part, once: it is counted when it was looked at."""
-    if _is_at(test_of(run)) or result(run, "test") is not None:
+    if is_at(test_of(run)) or result(run, "test") is not None:
         return
     document = write_document(run_document(run.id))
     told = {"kind": "evaluate", "run": run.id, "document": document, "owner": state.me(), "data": data_of(run)}
-    _asked(told, run.project)
+    ask(told, run.project)
 
 
 def data_of(run: Job) -> str:
@@ -212,12 +205,12 @@ def data_of(run: Job) -> str:
     return hashlib.sha256(repr(named).encode()).hexdigest()
 
 
-def _is_at(job: Job | None) -> bool:
+def is_at(job: Job | None) -> bool:
     """Whether what a button asks for was asked for already, and is not over: a double press asks twice."""
     return job is not None and job.active
 
 
-def _asked(request: Mapping[str, Any], project: str | None, together: int = 1, group: str | None = None) -> bool:
+def ask(request: Mapping[str, Any], project: str | None, together: int = 1, group: str | None = None) -> bool:
     return state.done_or_told(lambda: state.ask(request["kind"], request, project, together, group))
 
 
@@ -308,10 +301,10 @@ def can_go_on(run: Job) -> bool:
 
 def recover(run: Job) -> None:
     """Asks for the files of what an interrupted run had learned."""
-    if _is_at(recovery_of(run)):
+    if is_at(recovery_of(run)):
         return
     document = write_document(run_document(run.id))
-    _asked({"kind": "recover", "run": run.id, "document": document}, run.project)
+    ask({"kind": "recover", "run": run.id, "document": document}, run.project)
 
 
 def recovery_of(run: Job) -> Job | None:
@@ -354,49 +347,6 @@ def open_graph_of(run: Job) -> None:
     state.edit(lambda _: document, f"the network of {run.title}")
 
 
-def is_playground(shown: Project) -> bool:
-    return shown.document.name == template(PLAYGROUND).name
-
-
-def playground(linked: Document | None = None) -> str:
-    """The visitor's playground, learning: the one that they have, as they left it, else a new one.
-
-    Whoever comes back finds what they changed, and many visits do not fill the list of projects. It is known by its
-    name: one that was renamed is a project like others. linked: the network of a link, which takes the place of what
-    they had; one undo brings that back.
-    """
-    fresh = template(PLAYGROUND)
-    linked = linked and renamed(linked, fresh.name)
-    id = next((line.id for line in state.store().projects(state.me()) if line.name == fresh.name), None)
-    id = id or state.store().create(state.me(), linked or fresh, Limits.of_settings())
-    going = [run for run in state.jobs().runs(state.me(), id) if run.active]
-    shown = state.store().project(state.me(), id)
-    if linked and linked != shown.document:
-        shown = state.store().edit(state.me(), id, lambda _: linked, "the network of a link")
-        for run in going:
-            state.jobs().stop(state.me(), run.id)
-        going = []
-    if not state.report(shown).against_training and not going:
-        _asked_to_train(shown)
-    return id
-
-
-def open_link() -> None:
-    """Opens the playground that the address carries, unless it leads to a project that the visitor has. Of a link that
-    cannot be read the page says so, and shows their playground, or a new one."""
-    word = state.linked_word()
-    if not word or state.visitor() is None or state.has_project():
-        return
-    linked = None
-    try:
-        linked = of_word(word)
-    except Unreadable as fault:
-        state.say(f"{fault} This is the playground without it.", ":material/link_off:")
-    with suppress(StoreError):  # the page says of a store that is away itself
-        state.open_project(playground(linked))
-        state.show_panel("Training")
-
-
 # The model before any training here
 
 
@@ -413,226 +363,21 @@ def beginning_of(build: Job) -> str:
 def build() -> None:
     """Asks for the model of the network as it stands, with the weights that a training would begin with."""
     report = state.report(state.project())
-    if _is_at(build_of(report)):
+    if is_at(build_of(report)):
         return
-    told = {"kind": "build", "document": write_document(report.document), "code": _code(report)}
-    _asked({**told, **_imported_weights(state.project_id())}, state.project_id())
+    told = {"kind": "build", "document": write_document(report.document), "code": code_name(report)}
+    ask({**told, **_imported_weights(state.project_id())}, state.project_id())
 
 
 def build_of(report: Report) -> Job | None:
     """The newest job that builds, or built, just this model; None where its file is gone."""
-    job = state.jobs().build_of(state.me(), state.project_id(), _code(report))
+    job = state.jobs().build_of(state.me(), state.project_id(), code_name(report))
     return None if job and job.state == "finished" and model_of(job) is None else job
 
 
-def _code(report: Report) -> str:
+def code_name(report: Report) -> str:
     """What names a model: the code that builds it."""
     return hashlib.sha256(to_python(code_plan(report)).encode()).hexdigest()
-
-
-# Samples before and after a node
-
-
-def strip_of(report: Report, node: str) -> Job | None:
-    """The newest job that takes, or took, the samples that are shown of a node; None where their file is gone."""
-    return _look_of("strip", _strip_key(report, node))
-
-
-def ask_strip(report: Report, node: str) -> None:
-    """Asks for samples. What was asked for before is not waited for any more."""
-    told = {"node": node, "seed": state.strip_seed(), "key": _strip_key(report, node)}
-    _ask_look("strip", report.document, told)
-
-
-def _strip_key(report: Report, node: str) -> str:
-    told = json.dumps([_code(report), node, state.strip_seed()])
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def strip_found(job: Job) -> list[Mapping[str, Any]] | None:
-    """What a job found: of each sample what comes to the node and what leaves it."""
-    found: list[Mapping[str, Any]] | None = look_found(job)
-    return found
-
-
-# Looks that a job takes beside trainings
-
-
-def _look_of(kind: Kind, key: str) -> Job | None:
-    """The newest job that takes, or took, this look; None where its file is gone."""
-    job = state.jobs().look_of(kind, state.me(), state.project_id(), key)
-    return None if job and job.state == "finished" and look_found(job) is None else job
-
-
-def _ask_look(kind: Kind, document: Document, told: Mapping[str, Any]) -> None:
-    """What was asked for of this kind before is not waited for any more."""
-    for older in state.jobs().looks_going(kind, state.me(), state.project_id()):
-        state.jobs().stop(state.me(), older)
-    _asked({"kind": kind, "document": write_document(document), **told}, state.project_id())
-
-
-def look_found(job: Job) -> Any:
-    """What a look found, as JSON values."""
-    kept = state.jobs().artefacts(job.id).get(f"{job.kind}.json")
-    path = state.store().home / kept if kept else None
-    return json.loads(path.read_text("utf-8")) if path is not None and path.is_file() else None
-
-
-# The initial weights
-
-
-def initial_of(report: Report) -> Job | None:
-    """The newest job that looks, or looked, at the initial weights of this network by every rule."""
-    return _look_of("initial", _code(report))
-
-
-def ask_initial(report: Report) -> None:
-    _ask_look("initial", report.document, {"key": _code(report)})
-
-
-# The chain rule
-
-
-def chain_of(report: Report) -> Job | None:
-    """The newest job that works out, or worked out, the numbers of the chain rule for this network."""
-    run, step = _weights_of(report)
-    return _look_of("chain", _chain_key(report, run, step))
-
-
-def ask_chain(report: Report) -> None:
-    run, step = _weights_of(report)
-    told = {"key": _chain_key(report, run, step), **({"run": run, "step": step} if run else {})}
-    _ask_look("chain", report.document, told)
-
-
-def _weights_of(report: Report) -> tuple[str, int]:
-    """The run whose weights fit the network as it stands, and the step that is looked at; no run for fresh weights."""
-    run = shown_run()
-    steps = run.summary.get("snapshots") if run else None
-    if not run or not steps or not _has_weights_of(run, report.document):
-        return "", 0
-    wanted = state.step()
-    return run.id, max((step for step in steps if wanted is None or step <= wanted), default=steps[0])
-
-
-def _has_weights_of(run: Job, document: Document) -> bool:
-    """Whether a run's weights are those of this network on these data, however they are trained."""
-    by = goes_by(run)
-    return same_network(by, document) and by.data == document.data
-
-
-def _chain_key(report: Report, run: str, step: int) -> str:
-    return hashlib.sha256(json.dumps(["by port", _code(report), run, step]).encode()).hexdigest()
-
-
-# The paths of runs
-
-
-def why_no_plane(runs: Sequence[Job]) -> str:
-    """Why the paths of these runs cannot be drawn on one plane; empty where they can."""
-    if any(run.active for run in runs):
-        return "The paths are drawn when all of these runs are over."
-    if without := [run.title for run in runs if len(run.summary.get("snapshots") or ()) < 2]:
-        return f"{', '.join(without)}: no weights of its steps were kept. Untick it to see the others."
-    if len({_landscape_of(run_document(run.id)) for run in runs}) > 1:
-        return "These runs differ in their network or data, so they have no loss in common. Tick runs of one network."
-    return ""
-
-
-def _landscape_of(document: Document) -> tuple[str, ...]:
-    """What must be equal for two runs to go over one landscape; initial weights and settings need not."""
-    nodes = [
-        (node.id, node.kind, {name: value for name, value in node.params.items() if "initializer" not in name})
-        for node in document.nodes
-    ]
-    return repr(nodes), repr(document.wires), repr(document.data)
-
-
-def landscape_of(runs: Sequence[Job]) -> Job | None:
-    """The newest job that lays, or laid, a plane through the weights of these runs; None where it was given up."""
-    job = _look_of("landscape", _landscape_key(runs))
-    return None if job and job.state == "stopped" else job
-
-
-def ask_landscape(runs: Sequence[Job]) -> None:
-    told = {"runs": [run.id for run in runs], "key": _landscape_key(runs)}
-    _ask_look("landscape", run_document(runs[0].id), told)
-
-
-def drop_landscape() -> None:
-    """Nobody waits for it any more."""
-    for id in state.jobs().looks_going("landscape", state.me(), state.project_id()):
-        state.jobs().stop(state.me(), id)
-
-
-def _landscape_key(runs: Sequence[Job]) -> str:
-    told = json.dumps([(run.id, run.summary.get("snapshots")) for run in runs])
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-# Ensembles
-
-
-def how_joined(members: Sequence[Job]) -> How | None:
-    """Whether runs that were started together are an ensemble: of finished ones, the first member's first."""
-    if any("boost" in run.summary for run in members):
-        return "boosting"
-    return "bagging" if is_bagged([run_document(run.id) for run in members]) else None
-
-
-def ensemble_of(members: Sequence[Job], how: How) -> Job | None:
-    """The newest job that has these answer together, or had."""
-    return _look_of("ensemble", _ensemble_key(members, how))
-
-
-def ask_ensemble(members: Sequence[Job], how: How) -> None:
-    """Has these answer together. members: finished ones, the first member's first."""
-    counts = [run.summary["boost"]["count"] for run in members] if how == "boosting" else []
-    told = {"runs": [run.id for run in members], "how": how, "counts": counts, "key": _ensemble_key(members, how)}
-    _ask_look("ensemble", run_document(members[0].id), told)
-
-
-def _ensemble_key(members: Sequence[Job], how: How) -> str:
-    return hashlib.sha256(json.dumps([how, *(run.id for run in members)]).encode()).hexdigest()
-
-
-# A run at one of its steps
-
-
-def at_of(run: Job, step: int) -> Job | None:
-    """The newest job that says, or said, what a run answered at a step."""
-    return _look_of("at", f"{run.id}:{step}")
-
-
-def ask_at(run: Job, step: int) -> None:
-    _ask_look("at", run_document(run.id), {"run": run.id, "step": step, "key": f"{run.id}:{step}"})
-
-
-# The answers for every row
-
-
-def predictions_of(run: Job, part: str, step: int | None) -> Job | None:
-    """The newest job that writes, or wrote, what a run answers for every row; None where its file is gone."""
-    job = state.jobs().look_of("predictions", state.me(), state.project_id(), _predictions_key(run, part, step))
-    return None if job and job.state == "finished" and predictions_file(job) is None else job
-
-
-def ask_predictions(run: Job, part: str, step: int | None) -> None:
-    """Asks for the file, unless somebody did already. step: by the weights of then; None for those that were kept."""
-    if _is_at(predictions_of(run, part, step)):
-        return
-    told = {"run": run.id, "part": part, "step": step, "key": _predictions_key(run, part, step)}
-    _ask_look("predictions", run_document(run.id), told)
-
-
-def predictions_file(job: Job) -> Path | None:
-    kept = state.jobs().artefacts(job.id).get("predictions.csv")
-    path = state.store().home / kept if kept else None
-    return path if path is not None and path.is_file() else None
-
-
-def _predictions_key(run: Job, part: str, step: int | None) -> str:
-    return f"{run.id}:{run.ended}:{part}:{step}"
 
 
 # A network that is asked

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.blocks import Edge, key_of, labels
 from graphbuilder.checks import Report
@@ -39,16 +39,16 @@ def _along(report: Report, edges: Sequence[Edge]) -> None:
     if report.against_training:
         st.caption("The numbers are worked out once nothing keeps the network from training.")
         return
-    job = trainings.chain_of(report)
+    job = looks.chain_of(report)
     if job is None:
-        trainings.ask_chain(report)
-        job = trainings.chain_of(report)
+        looks.ask_chain(report)
+        job = looks.chain_of(report)
     if job is not None and job.active:
         _waiting(job.id)
     elif job is not None and job.state != "finished":
         st.caption(plain(job.reason) or "The numbers could not be worked out.")
     elif job is not None:
-        found = trainings.look_found(job)
+        found = looks.found(job)
         called = labels(report.document)
         weights = "fresh weights" if found["step"] is None else f"the weights of step {found['step']:,}"
         st.caption(f"Row {found['row']:,} of the training part, by {weights}: its loss L is {found['loss']:.4g}.")

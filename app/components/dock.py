@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from app import state, trainings
+from app import playing, state
 from app.acting import Acting
 from app.components.compare import compare_panel
 from app.components.data import alike_choice, data_panel
@@ -39,7 +39,7 @@ def dock(shown: Project, report: Report, acting: Acting) -> None:
         with st.container(key="dock_tabs", horizontal=True, vertical_alignment="center", gap="small"):
             with st.container(key="rooms"):
                 rooms()
-            is_without = trainings.is_playground(shown) and DATA_SET in state.left_out()
+            is_without = playing.is_playground(shown) and DATA_SET in state.left_out()
             if chosen == "Training" and not folded and not is_without:
                 alike_choice(report)
             with st.container(key="sizes"):

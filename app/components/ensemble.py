@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.checks import Report
 from graphbuilder.ensembles import HOWS, LEAST, MOST, TITLES, How, why_not
@@ -49,7 +49,7 @@ def _start(how: How, members: int) -> None:
 def _of_dropout(run: Job | None) -> None:
     if run is None or run.state != "finished":
         st.markdown("Train this network first; when it is finished, it can answer 50 times.")
-    elif trainings.ensemble_of([run], "dropout") is None:
+    elif looks.ensemble_of([run], "dropout") is None:
         _offer([run], "dropout", f"Let {plain(run.title)} answer 50 times")
     else:
         st.markdown(f"What {plain(run.title)} answered stands in the list.")
@@ -59,14 +59,14 @@ def dropout_answer() -> None:
     """What the shown run answers with its dropout left on, once that was asked: in the list, since what asks for it
     has too little room."""
     run = trainings.shown_run()
-    if run and run.state == "finished" and trainings.ensemble_of([run], "dropout"):
+    if run and run.state == "finished" and looks.ensemble_of([run], "dropout"):
         st.markdown(f"**{plain(run.title)}, 50 times with dropout left on**")
         _together([run], "dropout", "")
 
 
 def joint_answer(members: Sequence[Job]) -> None:
     """What these answer together, where they are an ensemble."""
-    how = trainings.how_joined(members)
+    how = looks.how_joined(members)
     ended = [run for run in reversed(members) if run.state == "finished"]
     if how is None or len(ended) < LEAST:
         return
@@ -78,7 +78,7 @@ def joint_answer(members: Sequence[Job]) -> None:
 
 
 def _together(members: Sequence[Job], how: How, words: str) -> None:
-    job = trainings.ensemble_of(members, how)
+    job = looks.ensemble_of(members, how)
     if job is None:
         _offer(members, how, words)
     elif job.active:
@@ -87,7 +87,7 @@ def _together(members: Sequence[Job], how: How, words: str) -> None:
         st.markdown(plain(job.reason) or "They could not answer together.")
     else:
         with st.container(key=f"joint_answer:{members[0].id}"):
-            for output in trainings.look_found(job)["outputs"]:
+            for output in looks.found(job)["outputs"]:
                 st.markdown(in_lines(output, how))
 
 
@@ -98,7 +98,7 @@ def _offer(members: Sequence[Job], how: How, words: str) -> None:
 
 
 def _ask(members: Sequence[Job], how: How) -> None:
-    trainings.ask_ensemble(members, how)
+    looks.ask_ensemble(members, how)
     if how == "dropout":
         state.close_popover("ensemble")
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from app import addresses, state, trainings
+from app import addresses, playing, state, trainings
 from app.addresses import copied, linked
 from app.components.form import form, history
 from app.components.lesson import topic_of_selection
@@ -117,7 +117,7 @@ def _copy_link(shown: Project) -> None:
             st.markdown("This network is too large for a link. Download gives its project file.")
             return
         st.markdown("Whoever opens it gets a copy of this network and its settings. Runs stay here.")
-        address = linked(word) if trainings.is_playground(shown) else copied(word)
+        address = linked(word) if playing.is_playground(shown) else copied(word)
         st.code(address, language=None, wrap_lines=True, height=90)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.checks import Report
 from graphbuilder.initializing import RULES, initialise
@@ -28,17 +28,17 @@ def initialisation(report: Report) -> None:
     if report.against_training:
         st.caption("The layers are looked at once nothing keeps the network from training.")
         return
-    job = trainings.initial_of(report)
+    job = looks.initial_of(report)
     if job is None:
-        trainings.ask_initial(report)
-        job = trainings.initial_of(report)
+        looks.ask_initial(report)
+        job = looks.initial_of(report)
     if job is not None and job.active:
         _waiting(job.id)
     elif job is not None and job.state != "finished":
         st.caption(plain(job.reason) or "The layers could not be looked at.")
     elif job is not None:
         with st.container(key="initial_rules", horizontal=True, gap="medium"):
-            for one in trainings.look_found(job) or []:
+            for one in looks.found(job) or []:
                 _rule(one)
 
 

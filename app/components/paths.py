@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.classic import STEPS, SURFACES, stops, update_of
 from graphbuilder.figures import Path, paths
@@ -30,20 +30,20 @@ class Shown(Protocol):
 def paths_of(compared: Sequence[Shown], line: DeltaGenerator) -> None:
     """Their paths, where they can be drawn; else why not. line: for what is said of them."""
     runs = [one.run for one in compared]
-    if why := trainings.why_no_plane(runs):
+    if why := looks.why_no_plane(runs):
         line.caption(plain(why))
         return
-    job = trainings.landscape_of(runs)
+    job = looks.landscape_of(runs)
     if job is None:
-        trainings.ask_landscape(runs)
-        job = trainings.landscape_of(runs)
+        looks.ask_landscape(runs)
+        job = looks.landscape_of(runs)
     if job is not None and job.active:
         with line:
             _waiting(job.id)
     elif job is not None and job.state != "finished":
         line.caption(plain(job.reason) or "The paths could not be worked out.")
     elif job is not None:
-        _drawn(trainings.look_found(job), compared, line)
+        _drawn(looks.found(job), compared, line)
 
 
 def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings
+from app import looks, routes, state, trainings
 from app.components.answers import View, answers, views
 from app.components.interrupted import offer_recovery, offer_resume
 from app.components.step_results import answers_at, chosen_step, walked_step
@@ -142,7 +142,7 @@ def _weights(shown: Mapping[str, Any]) -> None:
 
 def _offer_predictions(run: Job, part: str, step: int | None) -> None:
     """The answers for every row as a file, which a job writes when it is asked for."""
-    job = trainings.predictions_of(run, part, step)
+    job = looks.predictions_of(run, part, step)
     if job and job.state == "finished":
         st.link_button("Download predictions (CSV)", routes.predictions_of(job.id), icon=":material/download:")
         rows, of = job.summary.get("rows", 0), job.summary.get("of", 0)
@@ -156,7 +156,7 @@ def _offer_predictions(run: Job, part: str, step: int | None) -> None:
         "Predictions (CSV)",
         key="predictions",
         icon=":material/table_rows:",
-        on_click=trainings.ask_predictions,
+        on_click=looks.ask_predictions,
         args=(run, part, step),
         help="For every row what is right, what was answered and how surely, with the row's number in the source.",
     )

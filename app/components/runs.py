@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import routes, state, trainings
+from app import looks, routes, state, trainings
 from app.components.ablation import ablation_table, offer_ablation
 from app.components.ensemble import dropout_answer, joint_answer, offer_ensemble
 from app.components.interrupted import offer_resume
@@ -104,7 +104,7 @@ def _plot(compared: list[Compared]) -> None:
     line = st.container(key="runs_view_line", horizontal=True, vertical_alignment="center", gap="small")
     chosen = line.segmented_control(
         "what is seen", (_CURVES, _BESIDE, _PATHS, _CLASSIC), default=_CURVES, key="runs_view",
-        label_visibility="collapsed", required=True, on_change=trainings.drop_landscape,
+        label_visibility="collapsed", required=True, on_change=looks.drop_landscape,
     )  # fmt: skip
     if chosen == _PATHS:
         paths_of(compared, line)
@@ -157,7 +157,7 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
     )
     going = sum(run.active for run in members)
     scored = [(score, named[run.id]) for run in members if (score := _validated(run).get("val_loss")) is not None]
-    how = trainings.how_joined(members)
+    how = looks.how_joined(members)
     called = f"members by {how}" if how else "runs"
     told = f"{going} of {len(members)} going" if going else f"{len(members)} {called}"
     best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.store.jobs import Job
 
@@ -41,16 +41,16 @@ def chosen_step(run: Job) -> int | None:
 
 def answers_at(run: Job, step: int) -> Mapping[str, Any] | None:
     """The answers at a step; None, and a line that says so, while they are worked out."""
-    job = trainings.at_of(run, step)
+    job = looks.at_of(run, step)
     if job is None:
-        trainings.ask_at(run, step)
-        job = trainings.at_of(run, step)
+        looks.ask_at(run, step)
+        job = looks.at_of(run, step)
     if job is not None and job.active:
         _waiting(job.id)
     elif job is not None and job.state != "finished":
         st.caption(plain(job.reason) or "The answers could not be worked out.")
     elif job is not None:
-        found: Mapping[str, Any] | None = trainings.look_found(job)
+        found: Mapping[str, Any] | None = looks.found(job)
         return found
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import state, trainings
+from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.levels import Level
 from graphbuilder.operators import Operator
@@ -26,16 +26,16 @@ def strip(level: Level, id: str) -> None:
     if report.against_training:
         st.caption("Samples are shown once nothing keeps the network from training.")
         return
-    job = trainings.strip_of(report, node)
+    job = looks.strip_of(report, node)
     if job is None:
-        trainings.ask_strip(report, node)
-        job = trainings.strip_of(report, node)
+        looks.ask_strip(report, node)
+        job = looks.strip_of(report, node)
     if job is not None and job.active:
         _waiting(job.id)
     elif job is not None and job.state != "finished":
         st.caption(plain(job.reason) or "No samples could be made.")
     elif job is not None:
-        _drawn(trainings.strip_found(job) or [])
+        _drawn(looks.found(job) or [])
     st.button(
         "Others",
         key="strip_others",

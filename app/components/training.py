@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings
+from app import playing, routes, state, trainings
 from app.acting import Acting
 from app.addresses import linked
 from app.components.form import form
@@ -183,7 +183,7 @@ def _same_data(one: Document, other: Document) -> bool:
 
 
 def _settings(shown: Project, report: Report) -> None:
-    if trainings.is_playground(shown):
+    if playing.is_playground(shown):
         without = state.left_out()
         form(playground_form(report, without), key="playground")
         if ALL_SETTINGS not in without:

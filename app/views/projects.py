@@ -5,7 +5,7 @@ from functools import cache
 
 import streamlit as st
 
-from app import addresses, imports, routes, state, trainings
+from app import addresses, imports, playing, routes, state
 from app.components.drop import drop_anywhere
 from app.components.opening import arrived, arriving, begun, opened
 from app.components.prepared import lesson_card
@@ -142,16 +142,16 @@ def _start() -> None:
         if st.button("An empty canvas", icon=":material/add:"):
             _open(Document())
     with st.container(key="playground_card", border=True, horizontal=True, vertical_alignment="center"):
-        st.image(_picture(trainings.PLAYGROUND, 4), width=340, alt="The playground's network")
+        st.image(_picture(playing.PLAYGROUND, 4), width=340, alt="The playground's network")
         with st.container(gap="small"):
-            st.markdown(_entry(trainings.PLAYGROUND).teaches)
+            st.markdown(_entry(playing.PLAYGROUND).teaches)
             if st.button("Playground", key="playground", icon=":material/play_arrow:", type="primary"):
                 _play()
 
 
 def _play() -> None:
     try:
-        id = trainings.playground()
+        id = playing.playground()
     except StoreError as fault:
         st.error(plain(str(fault)), icon=":material/error:")
         return
@@ -170,7 +170,7 @@ def _gallery() -> None:
         st.subheader(group.title, anchor=False)
         with st.container(key=f"gallery-{group.title}"):
             for entry in group.entries:
-                if entry.name != trainings.PLAYGROUND:
+                if entry.name != playing.PLAYGROUND:
                     _card(entry)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import routes, state, trainings, versus
+from app import playing, routes, state, trainings, versus
 from app.acting import follow_edits
 from app.components.canvas import canvas, news
 from app.components.dock import dock
@@ -31,7 +31,7 @@ def show() -> None:
     if project := arrived():
         state.open_project(project)
     state.open_copy()
-    trainings.open_link()
+    playing.open_link()
     shown = project_to_show()
     if shown is None:
         return
@@ -75,7 +75,7 @@ def _draw(shown: Project) -> None:
     with side, drawn("The form", "form"):
         inspector(shown, level)
     acting = follow_edits(shown, report)
-    state.show_linked(to_word(shown.document) if trainings.is_playground(shown) else None)
+    state.show_linked(to_word(shown.document) if playing.is_playground(shown) else None)
     with top, drawn("This line", "line"):
         header(shown, report)
     with below, drawn("This panel", "panel"):

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app import state, trainings
+from app import looks, state, trainings
 from graphbuilder.store.jobs import Job
 from graphbuilder.training.checkpoints import keep_file
 from tests.app.conftest import ME, Screen, engine
@@ -69,7 +69,7 @@ def test_dropout_is_an_ensemble_of_one_run(page: Screen) -> None:
 def test_what_a_network_answers_with_its_dropout_left_on_stands_in_the_list(page: Screen) -> None:
     run = trained(page, 0.9)
     request = state.jobs().request(run.id)
-    key = trainings._ensemble_key([run], "dropout")
+    key = looks._ensemble_key([run], "dropout")
     told = {"kind": "ensemble", "document": request["document"], "runs": [run.id], "how": "dropout", "counts": []}
     state.jobs().ask(ME, "ensemble", {**told, "key": key}, page.project)
     text = answered(page.panel("Runs"), "dropout", plain=0.93).text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import state, trainings
+from app import playing, state, trainings
 from app.components import verdict
 from app.state import opened as opened_project
 from graphbuilder import editing
@@ -619,7 +619,7 @@ def _more_units(document: Document) -> Document:
 
 def learning(screen: Opener, monkeypatch: pytest.MonkeyPatch) -> tuple[Screen, Job]:
     """A playground whose training goes on; a press counts however soon it follows another."""
-    page = opened(screen, template(trainings.PLAYGROUND))
+    page = opened(screen, template(playing.PLAYGROUND))
     monkeypatch.setattr(opened_project, "_DOUBLE_PRESS_SECONDS", 0)
     job = train(page)
     engine().take_up(Limits())

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app import previews, state, trainings
+from app import playing, previews, state, trainings
 from app.condition import condition
 from app.state import PANELS
 from graphbuilder import editing
@@ -483,7 +483,7 @@ def test_row_5_a_set_that_was_cleared_away_is_prepared_anew(cleared: bool, page:
 def test_the_projects_page_pictures_every_template_and_lists_what_is_mine(screen: Opener) -> None:
     page = screen().open_projects().settled()
     for name in template_names():
-        assert page.at.button(key="playground" if name == trainings.PLAYGROUND else f"template:{name}")
+        assert page.at.button(key="playground" if name == playing.PLAYGROUND else f"template:{name}")
     assert "LeNet on digits" in [link.label for link in page.at.get("page_link")]
     assert len(page.at.image) == len(template_names())
 
@@ -494,7 +494,7 @@ def test_the_gallery_says_of_each_template_what_it_teaches_and_how_large_it_is(s
         assert group.title in text
         for entry in group.entries:
             assert entry.teaches in text
-            assert entry.name == trainings.PLAYGROUND or f"**Try:** {entry.to_try}" in text
+            assert entry.name == playing.PLAYGROUND or f"**Try:** {entry.to_try}" in text
     assert "Handwritten digits  \n10 nodes · 16,486 parameters" in text
 
 
@@ -653,7 +653,7 @@ def test_the_address_may_ask_for_the_tour_once(page: Screen) -> None:
     assert page.canvas["tour"] == asked
 
 
-@pytest.mark.parametrize("name", [name for name in template_names() if name != trainings.PLAYGROUND])
+@pytest.mark.parametrize("name", [name for name in template_names() if name != playing.PLAYGROUND])
 def test_a_template_is_opened_as_a_new_project(name: str, screen: Opener) -> None:
     page = screen().open_projects()
     before = {line.id for line in state.store().projects(ME)}
