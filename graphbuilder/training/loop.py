@@ -378,7 +378,7 @@ class _Training:
             case "hold" if not self.holding:
                 self.hold("hold")
             case "step":
-                self.holding, self.steps_left = False, command.steps
+                self.holding, self.steps_left = False, self.steps_left + command.steps
             case "speed":
                 self.speed, self.free_at = command.speed or 0.0, 0.0
                 words = f"at most {self.speed:g} steps a second" if self.speed else "as fast as it goes"
@@ -451,12 +451,13 @@ class _Training:
             marks[-1] = replace(marks[-1], words="; ".join(filter(None, (marks[-1].words, words))))
 
     def begin_again(self, marks: list[Commanded]) -> None:
-        """As at the first step, with the settings as they are now."""
+        """As at the first step, with the settings as they are now; what was to take so many steps waits there."""
         _assign(_variables(self.model), self.first)
         settings, self.saved_at = self.at.settings, None
         self.at = Standing(settings=settings)
         retune(self.model, self.original, self.plan)
         self.beginnings += 1
+        self.holding |= self.steps_left > 0
         self.steps_left, self.looked, self.began = 0, -1, self.clock()
         self.begin()
         before = values(self.document, settings) if self.document else {}

@@ -109,6 +109,25 @@ def test_begun_again_it_learns_what_it_learned_at_first(
     assert_same(again, whole)
 
 
+class AtOnce(Trained):
+    """script: what comes all at once behind so many marks."""
+
+    def control(self) -> list[Command]:
+        return [*self.script.pop(len(self.marks), [])]
+
+
+def test_what_is_pressed_quickly_one_after_the_other_is_all_done(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    step, script = Command("step"), dict[int, Sequence[Command]]()
+    script[0] = [HOLD]
+    script[1] = [step, Command("step", steps=2), step]
+    script[2] = [Command("step", steps=5), Command("reset")]  # begins again, and waits there as it would have
+    script[3] = [Command("reset"), step, step]
+    script[5] = [Command("stop")]
+    pressed = AtOnce(ADAM, home, script, monkeypatch)
+    marks = [(step, command) for step, command, _, _ in pressed.marks]
+    assert marks == [(0, "hold"), (4, "step"), (0, "reset"), (0, "reset"), (2, "step")]
+
+
 def test_a_finished_run_goes_on_for_more_epochs_as_if_it_had_been_asked_at_first(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,5 @@
-// What a person asks of a run while it goes: sent to its route at once, and not twice by a double press.
+// What a person asks of a run while it goes: sent to its route at once, in the order of the presses, and not twice by a
+// double press.
 import { useCallback, useEffect, useRef, useState } from "react";
 
 export type Command = "go" | "hold" | "step" | "reset" | "speed" | "change" | "weigh";
@@ -14,6 +15,7 @@ export interface Wish {
 const DOUBLE_PRESS_MS = 450; // the second half of one would take back what the first asked for
 const SAID_MS = 8000;
 const AGAIN: ReadonlySet<Command> = new Set<Command>(["step", "speed"]); // may be asked for again at once
+const ONE_BUTTON: ReadonlySet<Command> = new Set<Command>(["go", "hold", "change"]); // what the button that plays asks for
 
 /** Sends one wish; why it is not granted, in words, or nothing. */
 export async function send(path: string, wish: Wish): Promise<string> {
@@ -39,7 +41,8 @@ export interface Asking {
 
 /** asked: after each wish that was taken, to look at once. */
 export function useAsking(path: string, asked: () => void): Asking {
-  const last = useRef(-Infinity);
+  const last = useRef({ button: "", at: -Infinity });
+  const sent = useRef(Promise.resolve());
   const [refused, setRefused] = useState("");
   useEffect(() => {
     if (!refused) return;
@@ -48,11 +51,14 @@ export function useAsking(path: string, asked: () => void): Asking {
   }, [refused]);
   const ask = useCallback(
     (wish: Wish) => {
-      if (!AGAIN.has(wish.command)) {
-        if (performance.now() - last.current < DOUBLE_PRESS_MS) return;
-        last.current = performance.now();
-      }
-      void send(path, wish).then((why) => {
+      const { command } = wish;
+      const button = ONE_BUTTON.has(command) ? "play" : command;
+      const before = last.current;
+      const at = performance.now();
+      if (!AGAIN.has(command) && before.button === button && at - before.at < DOUBLE_PRESS_MS) return;
+      last.current = { button, at };
+      sent.current = sent.current.then(async () => {
+        const why = await send(path, wish);
         setRefused(why);
         if (!why) asked();
       });

@@ -156,6 +156,28 @@ it("a double press on Pause asks once, and a refusal is said", async () => {
   expect(find("refused")!.textContent).toBe("Not now.");
 });
 
+it("presses of several buttons, quickly one after the other, are all sent, each when the one before has arrived", async () => {
+  answer = { ...answer, state: "running" };
+  const asked: string[] = [];
+  const arrived: (() => void)[] = [];
+  const read = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, how?: RequestInit) => {
+    if (how?.method !== "POST") return read(url);
+    asked.push(JSON.parse(String(how.body)).command);
+    await new Promise<void>((done) => arrived.push(done));
+    return { ok: true, json: async () => ({ accepted: true }) };
+  });
+  await call(dataOf({ commands: "/api/runs/x/commands" }));
+  const press = (name: string) => host.shadowRoot!.querySelector<HTMLElement>(`[data-testid=commands] [aria-label="${name}"]`)!.click();
+  await act(async () => ["Pause", "Begin again", "Begin again", "One step", "Pause"].forEach(press));
+  expect(asked).toEqual(["hold"]);
+  for (let count = 2; count <= 4; count++) {
+    await act(async () => arrived.shift()!());
+    await vi.waitFor(() => expect(asked).toHaveLength(count));
+  }
+  expect(asked).toEqual(["hold", "reset", "step", "hold"]);
+});
+
 it("of a run that has ended nothing can be asked, and the bar says why", async () => {
   await call(dataOf({ commands: "/api/runs/x/commands" }));
   const buttons = [...find("commands")!.querySelectorAll("button")];
