@@ -514,7 +514,7 @@ _BOOTSTRAP = Lesson(
 class Split(Declared):
     """Which share of the rows is kept from training."""
 
-    validation = Number(0.2, low=0.05, high=0.85, help="Share of the rows to watch training by.", lesson=_VALIDATION)
+    validation = Number(0.2, low=0.01, high=0.85, help="Share of the rows to watch training by.", lesson=_VALIDATION)
     test = Number(
         0.2, low=0.0, high=0.85, help="Share of the rows that nothing sees before the final test.", lesson=_TEST
     )

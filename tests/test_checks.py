@@ -576,7 +576,7 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
     "a share out of bounds": (
         chain(PIXELS, SCALE, SCORES, DIGIT, data={"name": "digits", "split": {"validation": 0.0}}),
         [
-            "E_BOUNDS Split: validation must be at least 0.05; received 0.",
+            "E_BOUNDS Split: validation must be at least 0.01; received 0.",
         ],
     ),
     "an unknown optimizer": (

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from graphbuilder.document import Document, Node
+from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import import_script
 from graphbuilder.importing.source import code_of
 from tests.test_source import HEAD, drawn, kinds, told
@@ -734,3 +735,108 @@ def test_a_layer_within_a_layer_is_told_the_shape_of_what_comes_in() -> None:
     )
     assert not came.checked.errors and not came.report.messages
     assert came.report.parameters == 4 * 5 + 6 * 8
+
+
+FITTED = (
+    "import keras\nfrom keras import layers\nm = keras.Sequential([keras.Input((4,)), layers.Dense(1, 'sigmoid')])\n"
+    "m.compile(keras.optimizers.SGD(0.1), 'binary_crossentropy', METRICS)\n"
+)
+
+
+SPLIT = "from sklearn.model_selection import train_test_split\n"
+
+
+def fitted(call: str, before: str = "", metrics: str = "None") -> Drawn:
+    return drawn(FITTED.replace("METRICS", metrics) + before + "\n" + call)
+
+
+@pytest.mark.parametrize(
+    ("call", "share"),
+    [
+        ("m.fit(x, y, validation_split=0.02)", 0.02),
+        ("m.fit(x, y, 32, 3, 1, None, 0.1)", 0.1),
+        ("m.fit(x, y, epochs=3)", 0.2),
+        ("m.fit(a, c, validation_data=(b, d))", 0.25),
+    ],
+)
+def test_the_share_that_a_script_watches_training_by_comes_along(call: str, share: float) -> None:
+    """A split made by `train_test_split` is one where its second part is what training is watched by."""
+    came = fitted(call, f"{SPLIT}a, b, c, d = train_test_split(x, y, test_size=0.25)", "['accuracy']")
+    assert came.document.data.split["validation"] == share
+    assert not came.report.dropped
+
+
+def test_a_large_share_for_watching_leaves_rows_to_train_on() -> None:
+    came = fitted("m.fit(x, y, validation_split=0.8)")
+    assert came.document.data.split["validation"] == 0.8
+    assert came.document.data.split["test"] == 0.1
+    assert fitted("m.fit(x, y, validation_split=0.95)").report.dropped == ("validation_split",)
+
+
+@pytest.mark.parametrize(
+    ("rates", "schedule"),
+    [
+        ("lambda epoch: 0.1 if epoch < 3 else 0.01", {"boundaries": (3,), "factor": 0.1}),
+        ("lambda epoch: 0.1 * 0.5 ** epoch", {"decay_rate": 0.5, "every": 1.0, "staircase": True}),
+        ("lambda epoch, rate: rate * 0.9", {"decay_rate": 0.9, "every": 1.0, "staircase": True}),
+        ("lambda epoch: 0.1 / (1 + 0.5 * epoch)", {"decay_rate": 0.5, "every": 1.0, "staircase": True}),
+    ],
+)
+def test_a_function_of_the_epoch_becomes_a_schedule(rates: str, schedule: dict[str, object]) -> None:
+    came = fitted(f"m.fit(x, y, epochs=6, callbacks=[keras.callbacks.LearningRateScheduler({rates})])")
+    assert dict(came.document.training.settings["schedule"].args) == schedule
+    assert not came.report.dropped
+
+
+def test_what_fit_is_told_and_has_no_place_is_named() -> None:
+    """Nothing of how a script trains is left out in silence."""
+    before = "class Own(keras.callbacks.Callback):\n  pass\n"
+    told = "callbacks=[Own(), keras.callbacks.CSVLogger('a'), keras.callbacks.LearningRateScheduler(other)]"
+    call = f"m.fit(x, y, epochs=args.epochs, shuffle=False, sample_weight=w, steps_per_epoch=100, {told})"
+    came = fitted(call, before)
+    assert came.report.dropped == (
+        "callback Own", "callback LearningRateScheduler", "sample_weight of fit", "steps_per_epoch of fit",
+        "shuffle=False of fit",
+    )  # fmt: skip
+    assert any("fit has epochs = args.epochs" in str(one) for one in came.report.messages)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "ImageDataGenerator().flow_from_directory('a', target_size=(2, 2), batch_size=17)",
+        "keras.utils.image_dataset_from_directory('a', image_size=(2, 2), batch_size=17).cache()",
+        "tf.data.Dataset.from_tensor_slices((x, y)).shuffle(100).batch(17).prefetch(1)",
+    ],
+)
+def test_rows_at_once_come_of_the_data(data: str) -> None:
+    head = "import tensorflow as tf\nfrom keras.preprocessing.image import ImageDataGenerator\n"
+    came = fitted("m.fit(data, epochs=3)", f"{head}data = {data}")
+    assert came.document.training.settings["batch_size"] == 17
+
+
+def test_metrics_stand_beside_their_loss() -> None:
+    metrics = "['acc', keras.metrics.AUC(curve='PR'), keras.metrics.Precision(0.7), keras.metrics.FalsePositives()]"
+    came = fitted("m.fit(x, y)", metrics=metrics)
+    [loss] = [node for node in came.document.nodes if node.kind == "Loss"]
+    assert loss.params["metrics"] == ("accuracy", "auc_pr", "precision")
+    assert loss.params["threshold"] == 0.7
+    assert came.report.dropped == ("metric FalsePositives",)
+
+
+def test_a_training_in_a_function_that_nothing_calls_is_read() -> None:
+    came = drawn(FITTED.replace("METRICS", "None") + "def train(model, epochs=9):\n  model.fit(x, y, epochs=epochs)\n")
+    assert came.document.training.settings["epochs"] == 9
+
+
+def test_what_an_unknown_loop_fills_is_not_known() -> None:
+    """Otherwise a layer has as many units as the empty list has rows."""
+    text = "names = []\nfor one in os.listdir('a'):\n  names.append(one)\nm = keras.Sequential([keras.Input((4,)), "
+    came = drawn("import keras, os\nfrom keras import layers\n" + text + "layers.Dense(len(names))])")
+    assert any("units = len(names)" in str(one) for one in came.report.messages)
+
+
+def test_constants_of_another_module_are_asked_for() -> None:
+    came = drawn(FITTED.replace("layers.Dense(1, 'sigmoid')", "layers.Dense(config.UNITS)") + "import config\n")
+    assert any("units = config.UNITS" in str(one) for one in came.report.messages)
+    assert not came.report.placeholders

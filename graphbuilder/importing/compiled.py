@@ -60,12 +60,65 @@ def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
     if trained.settings:
         found.training["settings"] = trained.settings
     found.validation = trained.validation
-    for metric in _leaves(compiled.metrics):
-        name = _name(metric)
-        if name and _snake(name) not in (*_USUAL_METRICS, *METRICS, "compile_metrics"):
-            found.dropped.append(f"metric {name[:60]}")
+    for loss, metrics in zip(found.losses, _for_each_metrics(compiled.metrics, outputs), strict=True):
+        _judged(loss, [*_leaves(metrics)], found.dropped)
     found.dropped = list(dict.fromkeys(found.dropped))
     return found
+
+
+def _for_each_metrics(told: Any, outputs: Sequence[str]) -> Iterator[Any]:
+    """A list names those of the one output there is, or one for each."""
+    if isinstance(told, list) and len(outputs) == 1:
+        yield told
+    elif isinstance(told, list) and not any(isinstance(one, list) for one in told):
+        yield from [told] * len(outputs)
+    else:
+        yield from _for_each(told, outputs)
+
+
+def _judged(loss: Raw | None, metrics: list[Any], dropped: list[str]) -> None:
+    """Shows beside a loss what the model was judged by, where that is more than is shown anyway."""
+    names: list[str] = []
+    more: Raw = {}
+    fits = _FITTING.get(_name_of_loss(loss), _OF_AMOUNTS) if loss is not None else ()
+    for metric in metrics:
+        told = _name(metric).rpartition(".")[2]
+        config = metric.get("config") if isinstance(metric, dict) else None
+        config = config if isinstance(config, dict) else {}
+        name = _SAME_METRIC.get(_snake(told), _snake(told))
+        if name == "auc_roc" and str(config.get("curve", "ROC")).upper() == "PR":
+            name = "auc_pr"
+        if name in fits and name not in names:
+            names.append(name)
+            asked = METRICS[name].asks
+            key = {"k": "k", "threshold": "thresholds"}.get(asked)
+            if key and isinstance(value := config.get(key), int | float) and not isinstance(value, bool):
+                more[asked] = value
+        elif told and _snake(told) not in (*_USUAL_METRICS, *METRICS, "compile_metrics"):
+            dropped.append(f"metric {told[:60]}")
+    if loss is not None and {*names} - {"accuracy", "mae", "mse"}:
+        loss |= {"metrics": names, **more}
+
+
+def _name_of_loss(loss: Raw | None) -> str:
+    told = (loss or {}).get("loss")
+    return str(told.get("name") if isinstance(told, dict) else told)
+
+
+_SAME_METRIC = {
+    "acc": "accuracy", "binary_accuracy": "accuracy", "categorical_accuracy": "accuracy",
+    "sparse_categorical_accuracy": "accuracy", "auc": "auc_roc", "f1_score": "f1", "top_kcategorical_accuracy": "top_k",
+    "sparse_top_kcategorical_accuracy": "top_k", "top_k_categorical_accuracy": "top_k",
+    "sparse_top_k_categorical_accuracy": "top_k", "root_mean_squared_error": "rmse", "r2_score": "r2",
+    "mean_absolute_error": "mae", "mean_squared_error": "mse", "mean_absolute_percentage_error": "mape",
+    "cosine_similarity": "cosine",
+}  # fmt: skip
+_OF_AMOUNTS = ("mae", "mse", "rmse", "r2", "mape", "cosine")
+_FITTING = {
+    "binary_crossentropy": ("accuracy", "precision", "recall", "f1", "auc_roc", "auc_pr"),
+    "softmax_crossentropy": ("accuracy", "top_k"),
+}
+"""Metrics that are the same here and in Keras, by the loss that they stand beside."""
 
 
 def _class_weights(compiled: Compiled, found: Settings) -> None:

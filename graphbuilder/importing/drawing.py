@@ -13,9 +13,10 @@ from typing import Any
 from graphbuilder.blocks import home, ways
 from graphbuilder.checks import Report as Checked
 from graphbuilder.checks import check
+from graphbuilder.checks.examined import MOST_KEPT
 from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
-from graphbuilder.importing.compiled import settings_of
+from graphbuilder.importing.compiled import Settings, settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
 from graphbuilder.importing.functions import PLACES, Step, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
@@ -49,6 +50,7 @@ from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import AxesOf, OrNone, WrongType
 from graphbuilder.places import CARD
 from graphbuilder.problems import DocumentError
+from graphbuilder.settings import Split
 from graphbuilder.shapes import Shape, show
 from graphbuilder.tensors import Inputs, Numbers, TensorSpec
 
@@ -78,7 +80,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
     nodes are placed. Raises ImportFault where it has more than a document can hold."""
     made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
     top = made.level(model, "", ())
-    training, dropped = _with_losses(model, top) if model.compiled else ({}, [])
+    trained = _with_losses(model, top) if model.compiled else Settings()
     if not model.is_ours:
         _with_ends(model, top)
     raw: Raw = {
@@ -87,8 +89,8 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         "nodes": top.nodes,
         "wires": top.wires,
         "blocks": made.blocks,
-        "data": {"name": ""},
-        **({"training": training} if training else {}),
+        "data": {"name": "", **_split(trained, model)},
+        **({"training": trained.training} if trained.training else {}),
     }
     if model.is_ours:
         merge_equal(raw)
@@ -123,7 +125,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         nodes=count,
         parameters=checked.parameters,
         placeholders=placeholders,
-        dropped=tuple(dropped),
+        dropped=tuple(trained.dropped),
         messages=made.told(document),
     )
     values = {ref: at for ref in _read(model) if (at := top.value(ref))} | top.outputs
@@ -718,7 +720,16 @@ class _Drawing:
         return tuple(placed(number, message) for number, message in enumerate(self.messages))
 
 
-def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
+def _split(trained: Settings, model: Model) -> Raw:
+    """Of the data that are to come, which share is kept to watch training by, where that is told."""
+    if trained.validation is None or model.is_ours:
+        return {}
+    left = max(0.0, round(MOST_KEPT - trained.validation, 6))
+    test = {"test": left} if left < Split.test.default else {}
+    return {"split": {"validation": trained.validation, **test}}
+
+
+def _with_losses(model: Model, top: _Level) -> Settings:
     """Puts a Loss behind each output that is compared with something; the training settings, and what is left out."""
     assert model.compiled is not None
     names = [*model.ends] or [ref.layer for ref in model.outputs]
@@ -731,7 +742,7 @@ def _with_losses(model: Model, top: _Level) -> tuple[Raw, list[str]]:
         id = _new_id(top, label)
         top.nodes.append(_node(id, "Loss", label, **params))
         top.wires.append({"from": given[0], "from_port": given[1], "to": id})
-    return told.training, told.dropped
+    return told
 
 
 def _with_ends(model: Model, top: _Level) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isclose
 from typing import Any
 
 from graphbuilder.importing.model import Compiled
@@ -25,6 +27,8 @@ class Fitting:
     dropped: list[str]
     settings: Raw = field(default_factory=dict)
     validation: float | None = None
+    rate: float | None = None
+    """The learning rate that a callback begins with."""
 
     def take(self, name: str, value: Any, what: str = "") -> None:
         """Keeps a setting, if a document can have it."""
@@ -49,7 +53,9 @@ class Fitting:
         if (steps := config.pop("gradient_accumulation_steps", None)) is not None:
             self.take("accumulation_steps", steps)
         rate = config.get("learning_rate")
-        if isinstance(rate, dict):
+        if self.rate is not None:
+            config["learning_rate"] = self.rate
+        elif isinstance(rate, dict):
             del config["learning_rate"]
             self._scheduled(rate, config)
 
@@ -85,7 +91,14 @@ def fitting(compiled: Compiled, dropped: list[str]) -> Fitting:
     share = told.get("validation_split")
     if isinstance(share, float) and not Split.parameters["validation"].fault(share):
         found.validation = share
+    elif share is not None and share != 0:
+        dropped.append("validation_split")
     _callbacks(told.get("callbacks") or [], found)
+    for name in ("sample_weight", "initial_epoch", "steps_per_epoch"):
+        if told.get(name, 0) != 0:
+            dropped.append(f"{name} of fit")
+    if told.get("shuffle", True) is False:
+        dropped.append("shuffle=False of fit")
     return found
 
 
@@ -107,6 +120,11 @@ def _callbacks(told: list[dict[str, Any]], found: Fitting) -> None:
             found.take("schedule", {"name": "plateau", **kept}, "ReduceLROnPlateau")
         if one["class_name"] == "TensorBoard":
             found.take("tensorboard_logs", True)
+        if one["class_name"] == "LearningRateScheduler" and (of_epochs := _of_rates(own.get("rates") or [])):
+            schedule, found.rate = of_epochs
+            found.take("schedule", schedule, "callback LearningRateScheduler")
+        elif one["class_name"] not in (*_TAKEN, *_CHANGES_NOTHING):
+            found.dropped.append(f"callback {one['class_name'][:60]}")
     if watched:
         metric, mode = watched.get("monitor", "val_loss"), watched.get("mode", "auto")
         found.take("monitor", _SAME_SCORE.get(metric, metric))
@@ -114,6 +132,35 @@ def _callbacks(told: list[dict[str, Any]], found: Fitting) -> None:
             found.take("mode", mode)
 
 
+_TAKEN = ("EarlyStopping", "ReduceLROnPlateau", "TensorBoard")
+_CHANGES_NOTHING = (
+    "ModelCheckpoint", "CSVLogger", "TerminateOnNaN", "History", "BaseLogger", "ProgbarLogger", "RemoteMonitor",
+    "BackupAndRestore", "TQDMProgressBar", "TqdmCallback", "WandbCallback", "PlotLossesKeras",
+)  # fmt: skip
+"""Callbacks that write down what is kept here anyway, or that change nothing of what is learned."""
+
+
+def _of_rates(rates: list[float]) -> tuple[Raw, float] | None:
+    """The schedule that gives each epoch its rate, and the first of them; None where there is none."""
+    if not rates:
+        return None
+    first, parts = rates[0], [second / one for one, second in pairwise(rates)]
+    changes = [place for place, part in enumerate(parts, 1) if not isclose(part, 1)]
+    if not changes:
+        return {"name": "constant"}, first
+    factor = float(f"{parts[changes[0] - 1]:.12g}")
+    if len(parts) > 1 and factor < 1 and all(isclose(one, factor) for one in parts):
+        return {"name": "exponential", "every": 1.0, "decay_rate": factor, "staircase": True}, first
+    if len(changes) <= _MOST_STEPS and factor < 1 and all(isclose(parts[one - 1], factor) for one in changes):
+        return {"name": "steps", "boundaries": changes, "factor": factor}, first
+    grows = [second - one for one, second in pairwise([first / rate for rate in rates])]
+    if grows[0] > 0 and all(isclose(one, grows[0], rel_tol=1e-6) for one in grows):
+        told = {"every": 1.0, "decay_rate": float(f"{grows[0]:.12g}"), "staircase": True}
+        return {"name": "inverse_time", **told}, first
+    return None
+
+
+_MOST_STEPS = 20
 _SAME_SCORE = {"acc": "accuracy", "val_acc": "val_accuracy"}
 
 

@@ -7,12 +7,14 @@ import ast
 from graphbuilder.importing.script_applications import Applications
 from graphbuilder.importing.script_calls import Break, Continue, Return
 from graphbuilder.importing.script_keras import Place
+from graphbuilder.importing.script_objects import FITS
 from graphbuilder.importing.script_values import (
     MOST_OF_A_STATEMENT,
     Class,
     Function,
     Network,
     Own,
+    Scope,
     TooMuch,
     Value,
     tensors_in,
@@ -44,6 +46,22 @@ class Script(Applications):
                 self._uncalled()
         except TooMuch:
             self._cut(tree.body[-1].lineno)
+
+    def fits_elsewhere(self, tree: ast.Module) -> dict[str, Value]:
+        """What `fit` is told in a function of what is no model there, where no model is trained and it stands in one
+        place alone: by the defaults of the function's arguments."""
+        if any(one.fitted for one in self.keras.networks):
+            return {}
+        found = []
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                calls = [one for part in node.body for one in ast.walk(part) if isinstance(one, ast.Call)]
+                found += [(node, one) for one in calls if _trains(one)]
+        if len(found) != 1:
+            return {}
+        (within, call), scope = found[0], Scope(outer=self.scope)
+        self._arguments(Function(within, self.scope), [], {}, scope)
+        return {one.arg: self._value(one.value, scope) for one in call.keywords if one.arg}
 
     def _cut(self, line: int) -> None:
         self.depth = 0
@@ -98,3 +116,9 @@ class Script(Applications):
                 made = self._made_of(value, name)
                 if isinstance(made, Own):
                     self.keras.networks.append(made)
+
+
+def _trains(call: ast.Call) -> bool:
+    """Whether it is `fit` of a model, by what it is told."""
+    names = {one.arg for one in call.keywords}
+    return isinstance(call.func, ast.Attribute) and call.func.attr in FITS and bool(names & {"epochs", "nb_epoch"})

@@ -106,7 +106,8 @@ class Calls(Expressions):
                 found = script_data.attribute(own, name)
                 return Method(own, name) if found is NotImplemented else found
             case Unknown():
-                is_done = name in (*_OF_SCALERS, *script_data.OF_GENERATORS) or name in tuning.NAMES
+                known = (*_OF_SCALERS, *script_data.OF_GENERATORS, *script_data.STREAMED)
+                is_done = name in known or name in tuning.NAMES
                 return Method(own, name) if is_done else self._unknown(node)
             case list() if name == "shape":
                 return folding.shape_of(own)

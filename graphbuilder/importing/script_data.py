@@ -48,12 +48,8 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
         rows, columns, most = _OF_SCIKIT[name]
         x, y = Array(text, line, (rows, columns)), Array(text, line, (rows,), most)
         return (x, y) if named.get("return_X_y") is True else Space({"data": x, "target": y})
-    if name == "train_test_split":
-        return (
-            [replace(one, shape=(None, *one.shape[1:])) for one in given if isinstance(one, Array) for _ in (1, 2)]
-            if all(isinstance(one, Array) for one in given) and given
-            else NotImplemented
-        )
+    if name == "train_test_split" and given and all(isinstance(one, Unknown) for one in given):
+        return _parted(given, named.get("test_size"))
     if (
         rooms[0] == "numpy"
         and name in (*_MADE, *_SPREAD, "randint")
@@ -66,6 +62,13 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
     if not isinstance(first, Array):
         return NotImplemented
     return of_array(first, name, given[1:], dict(named), text, line)
+
+
+def _parted(given: list[Value], share: Value) -> list[Value]:
+    """Of each, the part to train on and the one that is kept apart."""
+    kept = share if isinstance(share, float) and 0 < share < 1 else None
+    parts = [replace(one, shape=(None, *one.shape[1:])) if isinstance(one, Array) else one for one in given]
+    return [replace(one, kept=told) for one in parts for told in (None, kept)]
 
 
 def made(path: str, value: Value, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:
@@ -85,7 +88,8 @@ def of_generator(name: str, given: list[Value], named: Mapping[str, Value], text
     """The pictures that a method of a generator gives; NotImplemented for any other method."""
     if name == "flow":
         first = given[0] if given else named.get("x")
-        return first if isinstance(first, Array) else NotImplemented
+        batch = named.get("batch_size", given[2] if len(given) > 2 else _OF_A_GENERATOR)
+        return replace(first, batch=_count(batch)) if isinstance(first, Unknown) else NotImplemented
     return _of_folder(name, named, text, line) if name in _OF_FOLDERS else NotImplemented
 
 
@@ -93,7 +97,32 @@ def _of_folder(name: str, named: Mapping[str, Value], text: str, line: int) -> V
     sides = named.get(_OF_FOLDERS[name], (256, 256))
     sides = [*sides] if isinstance(sides, list | tuple) and len(sides) == 2 else [None, None]
     channels = _CHANNELS.get(str(named.get("color_mode", "rgb")))
-    return Array(text, line, (None, *(one if isinstance(one, int) else None for one in sides), channels))
+    share = named.get("validation_split")
+    return Array(
+        text,
+        line,
+        (None, *(one if isinstance(one, int) else None for one in sides), channels),
+        batch=_count(named.get("batch_size", _OF_A_GENERATOR)),
+        kept=share if isinstance(share, float) and named.get("subset") == "validation" else None,
+    )
+
+
+def _count(told: Value) -> int | None:
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
+
+
+_OF_A_GENERATOR = 32
+"""Rows at once, where nobody tells how many."""
+
+
+def of_stream(own: Unknown, name: str, given: list[Value], named: Mapping[str, Value]) -> Value:
+    """What a method of a data set gives that reads data row by row; NotImplemented for any other."""
+    if name in ("batch", "padded_batch"):
+        return replace(own, batch=_count(named.get("batch_size", given[0] if given else None)))
+    return own if name in STREAMED else NotImplemented
+
+
+STREAMED = ("cache", "prefetch", "map", "shuffle", "repeat", "take", "skip", "batch", "padded_batch")
 
 
 def of_array(own: Array, name: str, given: list[Value], named: Mapping[str, Value], text: str, line: int) -> Value:

@@ -162,8 +162,9 @@ class Keras:
             return None
         found: list[Value] = []
         for axis, size in enumerate(shape):
-            if isinstance(size, Unknown) and axis:
-                text = f"Axis {axis} of an Input is {size.text[:80]}, which is not known before the script runs; it is "
+            if isinstance(size, Unknown | Named) and axis:
+                words = size.text if isinstance(size, Unknown) else size.path
+                text = f"Axis {axis} of an Input is {words[:80]}, which is not known before the script runs; it is "
                 self.tracing.say("E_INPUT", f"{text}left open. Type it in.", at.line, loses=False)
             known = isinstance(size, int) and not isinstance(size, bool)
             found.append(size if known else None)
@@ -258,7 +259,7 @@ class Keras:
                 config[key] = [shape]
             elif isinstance(shape, Unknown):
                 self.asked(config.pop(key), at)
-            elif isinstance(shape, list | tuple) and unknown_in(shape, self.tracing.steps):
+            elif isinstance(shape, list | tuple) and any(isinstance(one, Unknown | Named) for one in shape):
                 is_batched = key == "batch_input_shape"
                 whole = self._whole(shape if is_batched else [None, *shape], at)
                 config[key] = whole[0 if is_batched else 1 :]

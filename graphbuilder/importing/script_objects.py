@@ -1,6 +1,7 @@
 """Objects of a script: layers and models of its own classes, models of Keras, parsers of a command line, rows."""
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 from graphbuilder.importing import folding, script_data, tuning
@@ -12,6 +13,7 @@ from graphbuilder.importing.script_values import (
     Array,
     Class,
     Function,
+    Made,
     Method,
     Named,
     Network,
@@ -28,6 +30,18 @@ from graphbuilder.importing.script_values import (
 )
 from graphbuilder.importing.settings import kind_of
 
+FITS: Mapping[str, tuple[str, ...]] = {
+    "fit": (
+        "x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle",
+        "class_weight", "sample_weight", "initial_epoch", "steps_per_epoch",
+    ),
+    "fit_generator": (
+        "generator", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data", "validation_steps",
+        "validation_freq", "class_weight",
+    ),
+}  # fmt: skip
+"""Methods that train, and the order of what they are told."""
+_MOST_RATES, _USUAL_RATE = 500, 0.001
 _SHAPED = ("split", "swapaxes", "matrix_transpose", "extract_patches", "ndim")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
@@ -223,6 +237,8 @@ class Objects(Calls):
                 found = script_data.of_array(array, name, rest, named, at.text, at.line)
             if found is NotImplemented and not isinstance(own, Array):
                 found = script_data.of_generator(name, given, named, at.text, at.line)
+            if found is NotImplemented:
+                found = script_data.of_stream(own, name, given, named)
             return Unknown(at.text, at.line) if found is NotImplemented else found
         if isinstance(own, Arguments):
             return self._of_parser(own, name, given, named, at)
@@ -328,18 +344,49 @@ class Objects(Calls):
             return None
         if name == "call" and tensors_in(given, self.steps):
             return self._call_piece(own, given, named, at)
-        if name in ("fit", "fit_generator"):
-            order = ("x", "y", "batch_size", "epochs")
-            own.fitted = {**dict(zip(order, given, strict=False)), **named}
-            if (
-                isinstance(array := own.fitted.get("x", own.fitted.get("generator")), Array)
-                and own.fed is None
-                and array.shape
-            ):
-                own.fed = [None, *array.shape[1:]]
-        if name in ("fit", "evaluate", "predict", "summary", "save", "save_weights", "fit_generator", "train_on_batch"):
-            return Unknown(at.text, at.line)
+        if name in FITS:
+            self._fitted(own, name, given, named, at)
         return Unknown(at.text, at.line)
+
+    def _fitted(self, own: "Network | Own", name: str, given: list[Value], named: dict[str, Value], at: Place) -> None:
+        """Keeps what `fit` is told: also what its data tell, and the rates of a schedule's function."""
+        own.fitted = told = {**dict(zip(FITS[name], given, strict=False)), **named}
+        data = told.get("x", told.get("generator"))
+        if isinstance(data, Array) and own.fed is None and data.shape:
+            own.fed = [None, *data.shape[1:]]
+        if isinstance(data, Unknown) and data.batch is not None:
+            told.setdefault("batch_size", data.batch)
+        batch: Any = told.get("batch_size")
+        steps: Any = told.get("steps_per_epoch")
+        rows: Any = data.shape[0] if isinstance(data, Array) and data.shape else None
+        known = all(isinstance(one, int) and one > 0 for one in (rows, batch, steps))
+        if known and abs(steps * batch - rows) <= batch:
+            del told["steps_per_epoch"]
+        watched = told.get("validation_data")
+        watched = watched[0] if isinstance(watched, list | tuple) and watched else watched
+        if isinstance(watched, Unknown) and watched.kept is not None:
+            told.setdefault("validation_split", watched.kept)
+        epochs: Any = told.get("epochs", told.get("nb_epoch"))
+        callbacks = told.get("callbacks")
+        for one in callbacks if isinstance(callbacks, list | tuple) and isinstance(epochs, int) else ():
+            if isinstance(one, Made) and one.kind == "LearningRateScheduler":
+                one.config["rates"] = self._rates(own, one.config.get("schedule"), epochs, at)
+
+    def _rates(self, own: "Network | Own", schedule: Value, epochs: int, at: Place) -> list[float]:
+        """What a function of the script's own gives for the rate of each epoch; nothing where that is not known."""
+        if not isinstance(schedule, Function) or epochs > _MOST_RATES:
+            return []
+        optimizer = (own.compiled or {}).get("optimizer")
+        config = optimizer.config if isinstance(optimizer, Made) else {}
+        rate = config.get("learning_rate", config.get("lr", _USUAL_RATE))
+        takes_rate = len(schedule.node.args.args) - (schedule.own is not None) > 1
+        found: list[float] = []
+        for epoch in range(epochs):
+            rate = self._apply(schedule, [epoch, rate] if takes_rate else [epoch], {}, at)
+            if not isinstance(rate, int | float) or isinstance(rate, bool) or rate <= 0:
+                return []
+            found.append(float(rate))
+        return found
 
     def _of_values(self, own: Tensor, name: str, given: list[Value], at: Place) -> Value:
         if name in ("get_shape", "as_list"):

@@ -284,9 +284,14 @@ class Statements(Objects):
                 self.steps.take()
                 yield
             return
-        for one in self._items(self._value(node.iter, scope), node):
+        value, layers = self._value(node.iter, scope), self.steps.layers
+        for one in self._items(value, node):
             self._assign(node.target, one, scope)
             yield
+        if isinstance(value, Unknown) and layers == self.steps.layers:
+            for name in _filled(node.body):
+                if isinstance(scope.names.get(name), list | dict | int | float):
+                    scope.names[name] = Unknown(name, node.lineno)
 
     def _items(self, value: Value, node: ast.AST) -> Iterator[Value]:
         """What a loop goes over; once over what is not known, in case it makes layers."""
@@ -307,6 +312,18 @@ def _of_channels(test: ast.expr) -> bool | None:
     words = {one.value for one in ast.walk(test) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
     asked = next((is_last for word, is_last in _ORDERS.items() if word in words), None)
     return None if asked is None else asked == isinstance(test.ops[0], ast.Eq)
+
+
+def _filled(body: list[ast.stmt]) -> set[str]:
+    """Names of what a loop puts more into, each time it goes round."""
+    found: set[str] = set()
+    for node in (one for statement in body for one in ast.walk(statement)):
+        match node:
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()) | ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "update" | "insert")):
+                found.add(name)
+    return found
 
 
 def _assigned(node: ast.stmt) -> list[str]:

@@ -44,10 +44,13 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """What is not known before the script runs. text: the words of the script that it comes of."""
+    """What is not known before the script runs. text: the words of the script that it comes of. batch: of data, how
+    many rows come at once, where that is told. kept: which share of all rows such data have that are kept apart."""
 
     text: str
     line: int
+    batch: int | None = field(default=None, kw_only=True)
+    kept: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +92,11 @@ class Named:
     @property
     def last(self) -> str:
         return self.path.rpartition(".")[2]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is a constant of another module, by the way it is written."""
+        return self.last.isupper() and not self.path.startswith(("keras.", "tensorflow."))
 
 
 @dataclass(slots=True, eq=False)

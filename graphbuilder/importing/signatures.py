@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 _IN_ORDER = """
 Activation: activation
+AUC: num_thresholds curve
 ActivityRegularization: l1 l2
 Adadelta: learning_rate rho epsilon weight_decay clipnorm
 Adagrad: learning_rate initial_accumulator_value epsilon weight_decay clipnorm
@@ -64,12 +65,17 @@ Dot: axes normalize
 Dropout: rate noise_shape seed
 ELU: alpha
 EarlyStopping: monitor min_delta patience verbose mode baseline restore_best_weights start_from_epoch
+F1Score: average threshold
+Precision: thresholds
+Recall: thresholds
 ReduceLROnPlateau: monitor factor patience verbose mode min_delta cooldown min_lr
 InverseTimeDecay: initial_learning_rate decay_steps decay_rate staircase name
 PolynomialDecay: initial_learning_rate decay_steps end_learning_rate power cycle name
 CosineDecay: initial_learning_rate decay_steps alpha name warmup_target warmup_steps
 CosineDecayRestarts: initial_learning_rate first_decay_steps t_mul m_mul alpha name
 PiecewiseConstantDecay: boundaries values name
+SparseTopKCategoricalAccuracy: k name dtype
+TopKCategoricalAccuracy: k name dtype
 random_normal_initializer: mean stddev seed
 random_uniform_initializer: minval maxval seed
 truncated_normal_initializer: mean stddev seed
@@ -115,6 +121,7 @@ StochasticDepth: drop_path_rate
 CustomScaleLayer: scale
 LayerNormalization: axis epsilon center scale beta_initializer gamma_initializer beta_regularizer
 LeakyReLU: negative_slope
+LearningRateScheduler: schedule verbose
 LecunNormal: seed input_axes output_axes
 LecunUniform: seed input_axes output_axes
 Lion: learning_rate beta_1 beta_2 weight_decay clipnorm

@@ -81,7 +81,7 @@ def read_script(text: bytes, wanted: str = "") -> Found:
     try:
         script.go(found.tree)
         script.steps.left, script.steps.floor = _FOR_BUILDING, 0
-        return (not script.keras.networks and _of_literal(found.tree)) or _found(script, wanted)
+        return (not script.keras.networks and _of_literal(found.tree)) or _found(script, found.tree, wanted)
     except (TooMuch, RecursionError):
         raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
 
@@ -119,7 +119,7 @@ def _of_literal(tree: ast.AST) -> Found | None:
     return None
 
 
-def _found(script: Script, wanted: str) -> Found:
+def _found(script: Script, tree: ast.Module, wanted: str) -> Found:
     networks = [one for one in script.keras.networks if _is_whole(one)]
     within = _within(networks, script.steps)
     if not networks:
@@ -143,7 +143,8 @@ def _found(script: Script, wanted: str) -> Found:
     network = _as_network(taken, script)
     model = tracing.model(network)
     ours = script if isinstance(script, Exported) else None
-    compiled_ = tracing.compiled(taken.compiled, taken.fitted, EPOCH if ours else None)
+    fitted = taken.fitted or ({} if ours else script.fits_elsewhere(tree))
+    compiled_ = tracing.compiled(taken.compiled, fitted, EPOCH if ours else None)
     if ours and compiled_:
         ours.metrics = compiled_.metrics if isinstance(compiled_.metrics, dict) else {}
         compiled_ = replace(compiled_, metrics=None)

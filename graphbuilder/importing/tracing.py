@@ -164,7 +164,8 @@ class Tracing:
             begins, _ = self.ends(first)
             return {**begins[0].of.piece.config, "name": name} if begins else {"name": name}
         config = self.config(first, row[0].line, quiet=True)
-        told = ("batch_input_shape", "batch_shape", "input_shape", "input_dim")
+        of_size = "input_length" if first.kind == "Embedding" else "input_dim"
+        told = ("batch_input_shape", "batch_shape", "input_shape", of_size)
         held = first.config.get("layer")
         if isinstance(held, Piece) and not any(one in first.config for one in told):
             first = held
@@ -362,10 +363,10 @@ class Tracing:
             return {"class_name": "Sequential", "config": {"layers": row}}
         if isinstance(value, Piece):
             return {"class_name": value.kind, "config": self.config(value, value.line), "module": _module(value)}
-        if isinstance(value, Named):
+        if isinstance(value, Named) and not value.is_foreign:
             return value.last
-        if isinstance(value, Unknown):
-            raise _NotKnown(value)
+        if isinstance(value, Unknown | Named):
+            raise _NotKnown(value if isinstance(value, Unknown) else Unknown(value.path, 0))
         if isinstance(value, Method):
             raise _NotKnown(Unknown(value.name, 0))
         if (name := getattr(value, "name", None)) and isinstance(name, str):
@@ -429,19 +430,29 @@ class Tracing:
         """What `fit` is told of how to train, as plain JSON: by itself one epoch; what is not known is None."""
         if fitted and not {"epochs", "nb_epoch"} & fitted.keys():
             yield "epochs", 1
-        for key in ("batch_size", "epochs", "nb_epoch", "validation_split", "callbacks", "class_weight"):
+        for key in _OF_FIT:
             value = fitted.get(key)
             if key == "callbacks":
-                made = [one for one in value if isinstance(one, Made)] if isinstance(value, list) else []
-                yield key, [{"class_name": one.kind, "config": dict(self._told(one))} for one in made]
+                yield key, [self._callback(one) for one in _listed(value)]
             elif key == "class_weight" and isinstance(value, dict):
                 yield key, {str(one): number if is_scalar(number) else None for one, number in value.items()}
             elif key in fitted:
-                yield key, value if is_scalar(value) else None
+                if isinstance(value, Unknown) and key in _SETS:
+                    text = f"fit has {key} = {value.text[:120]}, which is not known before the script runs."
+                    self.say("W_VALUE", f"{text} Set it in the panel Training.", value.line)
+                    yield key, None
+                elif value is not None or key in _SETS:
+                    yield key, value if is_scalar(value) else None if key in (*_SETS, "class_weight") else True
+
+    def _callback(self, told: Value) -> dict[str, Any]:
+        if isinstance(told, Made):
+            return {"class_name": told.kind, "config": dict(self._told(told))}
+        name = told.kind if isinstance(told, Piece) else getattr(told, "text", "") or getattr(told, "path", "")
+        return {"class_name": name.partition("(")[0][:60], "config": {}}
 
     def _told(self, made: Made) -> Iterator[tuple[str, Any]]:
         for key, value in made.config.items():
-            if is_scalar(value):
+            if is_scalar(value) or (key == "rates" and isinstance(value, list)):
                 yield key, value
 
     # Shapes
@@ -477,6 +488,17 @@ class Tracing:
         port = facts.outputs.get(at[1]) if at and facts else None
         shape = port.shape if port else None
         return (shape[-1], *shape[:-1]) if shape and turned is not model and len(shape) > 2 else shape
+
+
+_SETS = ("batch_size", "epochs", "nb_epoch", "validation_split")
+_OF_FIT = (*_SETS, "callbacks", "class_weight", "shuffle", "sample_weight", "initial_epoch", "steps_per_epoch")
+
+
+def _listed(told: Value) -> list[Value]:
+    """Of what is handed over as callbacks, each."""
+    if isinstance(told, list | tuple):
+        return [*told]
+    return [] if told is None else [told]
 
 
 def _rest_of(value: Value) -> list[int] | None:
