@@ -59,7 +59,7 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
         ):
             behind = dict.fromkeys(one.node for one in _of(PutBehind, changes))
             if len(behind) == len(changes):
-                yield f"put {_new(kind, params)} behind each of {_listed([name_of(document, one) for one in behind])}"
+                yield f"put {_new(kind, params)} behind each of {_nodes(document, behind)}"
                 return
     for _, group in groupby(changes, _sort_of):
         alike = list(group)
@@ -71,12 +71,21 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
                 new = _listed([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
                 yield f"put {new} behind {name_of(document, node)}"
             case SetParameter(name, value, node):
-                named = _listed([name_of(document, one.node) for one in _of(SetParameter, alike)])
+                named = _nodes(document, [one.node for one in _of(SetParameter, alike)])
                 yield f"set {_set(document, node, name, value, named)}"
             case TakeOut():
-                yield f"take out {_listed([name_of(document, one.node) for one in _of(TakeOut, alike)])}"
+                yield f"take out {_nodes(document, [one.node for one in _of(TakeOut, alike)])}"
             case _:
                 yield from (_clause(document, change) for change in alike)
+
+
+_MOST_NAMED = 3
+"""Nodes that are named one by one: more do not fit on a button."""
+
+
+def _nodes(document: Document, nodes: Iterable[str]) -> str:
+    named = [name_of(document, one) for one in nodes]
+    return _listed(named) if len(named) <= _MOST_NAMED else f"{named[0]} and {len(named) - 1} others"
 
 
 def _of(kind: type[Kind], changes: Iterable[Change]) -> list[Kind]:

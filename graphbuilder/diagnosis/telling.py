@@ -38,6 +38,7 @@ def listed(report: Report, found: Iterable[Finding], to_try: bool = True) -> lis
             "code": one.code,
             "severity": str(one.severity),
             "text": one.text,
+            "fix": one.fix,
             "nodes": [*dict.fromkeys(map(report.wired.place, one.nodes))],
             "parameter": one.parameter,
             "unfinished": False,

@@ -23,6 +23,9 @@ MOST_WEIGHTS = 800
 """Numbers of all layers together, that are told."""
 
 _MARGIN = 0.1
+_ALIKE = 2.0
+"""Axes of which one reaches at most so much farther are drawn on one scale, as a circle is to be a circle; of others,
+such as a mass beside a length, each has its own."""
 Array = np.ndarray[Any, Any]
 
 
@@ -111,11 +114,14 @@ def kernels_and_biases(model: keras.Model, plan: Plan) -> dict[str, dict[str, An
 
 
 def span_of(points: Array) -> tuple[Array, Array]:
-    """The lower and the upper corner of a square that reaches a little beyond the points."""
+    """The lower and the upper corner of what reaches a little beyond the points: a square, or each axis as far as its
+    own points where they are of unlike scales."""
     low, high = points.min(axis=0), points.max(axis=0)
-    reach = float((high - low).max()) * (0.5 + _MARGIN)
-    middle = (low + high) / 2
-    return middle - reach, middle + reach
+    reach = high - low
+    if reach.max() <= _ALIKE * reach.min() or not reach.all():
+        reach = np.full_like(reach, reach.max())
+    middle, beyond = (low + high) / 2, reach * (0.5 + _MARGIN)
+    return middle - beyond, middle + beyond
 
 
 def grid_over(low: Array, high: Array, size: int) -> Array:

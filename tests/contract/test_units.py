@@ -15,7 +15,7 @@ from graphbuilder.hidden import hidden, set_hidden_layers
 from graphbuilder.plan import code_plan
 from graphbuilder.records.events import Boundary, Units, as_json, from_json
 from graphbuilder.templates import template
-from graphbuilder.training.surface import MOST_UNITS
+from graphbuilder.training.surface import MOST_UNITS, span_of
 from tests.contract.test_training import of, training
 
 pytestmark = pytest.mark.keras
@@ -83,3 +83,12 @@ def test_a_plane_is_learned_without_a_hidden_layer(home: Path) -> None:
     document = editing.set_training(document, "epochs", 20)
     _, _, _, ended = training(document, home)
     assert ended.kept["val_r2"] > 0.9
+
+
+def test_the_plane_is_square_unless_its_axes_are_of_unlike_scales() -> None:
+    low, high = span_of(np.array([[0.0, 0.0], [10.0, 5.0]]))
+    assert [*low, *high] == pytest.approx([-1, -3.5, 11, 8.5])
+    low, high = span_of(np.array([[0.0, 0.0], [10.0, 5000.0]]))
+    assert [*low, *high] == pytest.approx([-1, -500, 11, 5500])
+    low, high = span_of(np.array([[0.0, 3.0], [10.0, 3.0]]))
+    assert [*low, *high] == pytest.approx([-1, -3, 11, 9])

@@ -35,6 +35,7 @@ export function StripPlot({ id }: { id: string }) {
   const shown = useCellPart(session.shown, (all) => all.values?.[probed]);
   const weights = useCellPart(session.shown, (all) => all.weights?.[probed]);
   const showing = useCell(session.showing);
+  const found = useCellPart(evidence.of(run?.id ?? ""), (all) => seenOf(all, probed).join("\n"));
   if (seen && !flow)
     return (
       <div className="nn-strip">
@@ -56,8 +57,8 @@ export function StripPlot({ id }: { id: string }) {
     );
   return (
     <div className="nn-strip">
-      <Found id={probed} />
-      {strip?.tiles && run && !flow && <UnitTiles {...strip.tiles} run={run.id} node={probed} />}
+      {found && <Found told={found} />}
+      {strip?.tiles && run && !flow && <UnitTiles {...strip.tiles} isMarked={!!found} run={run.id} node={probed} />}
       {strip && (flow || !strip.tiles) && (
         <>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
@@ -71,10 +72,7 @@ export function StripPlot({ id }: { id: string }) {
 }
 
 /** That something was found here in training, which the list over the curves tells. */
-function Found({ id }: { id: string }) {
-  const run = useCell(useSession().run);
-  const told = useCellPart(evidence.of(run?.id ?? ""), (found) => seenOf(found, id).join("\n"));
-  if (!told) return null;
+function Found({ told }: { told: string }) {
   return (
     <span className="nn-found" title={told} data-testid="found">
       <FaultIcon severity="warning" />

@@ -7,11 +7,12 @@ import { pointed } from "./pointed";
 import type { Tiles } from "./stores";
 
 /** What each unit of a layer answers over the plane; the one under the pointer is shown there, too. */
-export function UnitTiles({ units, size, count, tints, run, node }: Tiles & { run: string; node: string }) {
+export function UnitTiles({ units, size, count, tints, isMarked, run, node }: Tiles & { isMarked: boolean; run: string; node: string }) {
+  const shown = onACard(count) - Number(isMarked); // the mark before them takes the room of one
   const tiles = useMemo(() => units.map((letters) => overPlane(letters, size)), [units, size]);
   const point = useCallback((unit: number | null) => pointed.set(unit === null ? null : { run, node, unit }), [run, node]);
   useEffect(() => () => void (pointed.get()?.node === node && pointed.set(null)), [node]);
-  return <CardPictures tiles={tiles} of={count} what="unit" tints={tints} label={`What ${Math.min(units.length, onACard(count))} of ${count} units answer over the plane`} point={point} />;
+  return <CardPictures tiles={tiles.slice(0, shown)} of={count} what="unit" tints={tints} label={`What ${Math.min(units.length, shown)} of ${count} units answer over the plane`} point={point} />;
 }
 
 interface CardProps extends Pictured {

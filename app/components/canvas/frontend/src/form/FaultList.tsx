@@ -28,7 +28,7 @@ export function FaultList({ faults, empty, inLine, run }: Props) {
         <li key={place} className={`is-${lookOf(fault, loud)}`} data-testid="told">
           <FaultIcon severity={lookOf(fault, loud)} />
           <div className="gb-saying">
-            <Said text={fault.text} inLine={inLine} show={fault.nodes.length ? () => session.show(fault.nodes[0]) : undefined} />
+            <Said whole={fault.text} text={inLine ? seenOf(fault) : fault.text} inLine={inLine} show={fault.nodes.length ? () => session.show(fault.nodes[0]) : undefined} />
             <Repairs repairs={fault.repairs} node={fault.nodes[0]} />
             <a className="gb-more" href={fault.help} target="_blank" rel="noopener" title="What this means, in help" aria-label={`Help: ${fault.text}`}>
               ?
@@ -46,11 +46,14 @@ export function FaultList({ faults, empty, inLine, run }: Props) {
   );
 }
 
+/** What is found alone, where what to do stands on the buttons beside it: a line has little room. */
+const seenOf = ({ text, fix, repairs }: Listed) => (fix && repairs.length ? text.slice(0, text.lastIndexOf(fix)).trim() : text);
+
 /** What is found, to be pressed where it is about a node. What a line is too short for is whole beside it, by pointer or focus. */
-function Said({ text, inLine, show }: { text: string; inLine: boolean; show?: () => void }) {
+function Said({ text, whole, inLine, show }: { text: string; whole: string; inLine: boolean; show?: () => void }) {
   const mark = useRef<HTMLElement | null>(null);
   const [isOpen, setOpen] = useState(false);
-  const open = () => setOpen(isCut(mark.current!));
+  const open = () => setOpen(text !== whole || isCut(mark.current!));
   const close = () => setOpen(false);
   const hand = inLine ? { onPointerEnter: open, onPointerLeave: close, onFocus: open, onBlur: close } : {};
   return (
@@ -64,7 +67,7 @@ function Said({ text, inLine, show }: { text: string; inLine: boolean; show?: ()
           {text}
         </span>
       )}
-      {isOpen && <Whole text={text} mark={mark.current!} />}
+      {isOpen && <Whole text={whole} mark={mark.current!} />}
     </>
   );
 }

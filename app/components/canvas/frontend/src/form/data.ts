@@ -9,7 +9,8 @@ export type Value = number | string | boolean | null | Value[] | { [name: string
 export type Told = Omit<Fault, "code">;
 
 /** help: the address of the page that tells of such faults. */
-export type Listed = Told & { nodes: string[]; help: string; title?: string; evidence?: Spot[] };
+/** fix: the end of the text that says what to do, as a button beside it may, too. */
+export type Listed = Told & { nodes: string[]; help: string; fix?: string; title?: string; evidence?: Spot[] };
 
 /** node: the place of the one that it is about, "" for none. */
 export interface Line {

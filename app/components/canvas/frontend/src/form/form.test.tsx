@@ -341,6 +341,18 @@ describe("what else is pressed beside the canvas", () => {
     vi.restoreAllMocks();
   });
 
+  it("a line says what is found alone where buttons say what to do, and all of it to who points at it", async () => {
+    const fault = { severity: "warning" as const, text: "It is slow. Use 3.", fix: "Use 3.", unfinished: false, nodes: [], repairs: [{ key: "r", says: "Set it to 3" }] };
+    const drawn = (repairs: typeof fault.repairs) => draw({ id: "doc", acks: {}, view: "faults", faults: [{ ...fault, repairs }], empty: "None.", direction: "line" } as unknown as Data);
+    const said = () => find(".gb-saying > span").textContent;
+    await drawn([]);
+    expect(said()).toBe("It is slow. Use 3.");
+    await drawn(fault.repairs);
+    expect(said()).toBe("It is slow.");
+    await act(async () => find(".gb-saying > span").focus());
+    expect(find("[data-testid=whole]").textContent).toBe("It is slow. Use 3.");
+  });
+
   it("a fault leads to its node and to its page of help, and offers what mends it", async () => {
     const fault = { severity: "error" as const, text: "It has no input.", unfinished: false, nodes: ["b"], repairs: [{ key: "r", says: "wire it" }], help: "help?topic=fault.E_INPUTS" };
     await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None." });

@@ -177,6 +177,9 @@ const NARROW = 390; // for the names of all lines in one row
 const TIGHT = 300; // for two names in one row, each with the room that Plotly gives it
 const HALVES = { entrywidth: 0.49, entrywidthmode: "fraction" };
 
+/** What the axis counts, in its line and left of all its numbers, where a row of its own would cost too much. */
+const WORD_OF_AXIS = { text: "epoch", showarrow: false, xref: "paper", x: 0, xanchor: "right", xshift: -6, yref: "paper", y: 0, yanchor: "top", yshift: -3, borderpad: 0 };
+
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
 interface Margin {
@@ -216,7 +219,8 @@ export function layoutOf(metric: Metric, look: ChartLook, size: { width: number;
     hoverlabel: hoverOf(theme),
     ...(size.height < SHORT && { showlegend: false }),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.width < TIGHT ? 11 : size.height < LOW ? 12 : 13, color: theme.text }, ...(size.width < TIGHT && HALVES) },
-    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickprefix: "epoch ", showtickprefix: "first", tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
+    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
+    ...(size.height < LOW && { annotations: [{ ...WORD_OF_AXIS, font: { size: 13, color: theme.muted } }] }),
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
   const right = { ...axis, overlaying: "y", side: "right", type: log ? "log" : "linear", rangemode: log ? "normal" : "tozero", showgrid: false, tickmode: "auto", tickformat: ".2~g", nticks: 4 };

@@ -79,10 +79,12 @@ export function rateLine({ epochs }: RunRecord): Points {
 
 const NEAR = 0.06; // of the axis of epochs: as close as that a ring reaches the word at the star, and the word the numbers of the axis
 
+const HIGH = 0.85; // of the highest: a loss as near to the top that a word above it would stand among the names of the lines
+
 const isRinged = (rings: Points, epoch: number, reach: number) => rings.x.some((x) => Math.abs(x - epoch) <= NEAR * reach);
 
 /** The word at the best epoch's star; a line farther off where a finding's ring lies around it. */
-const bestWord = (metric: Metric, isRinged: boolean) => (!isRinged ? "best" : isLoss(metric) ? "best<br>\u00a0" : "\u00a0<br>best");
+const bestWord = (isAbove: boolean, isRinged: boolean) => (!isRinged ? "best" : isAbove ? "best<br>\u00a0" : "\u00a0<br>best");
 
 /** The numbers of every line, in the order of `linesOf`. */
 export function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [] }: Look): (Points & { text?: string[]; textposition?: string[] })[] {
@@ -91,15 +93,17 @@ export function pointsOf(record: RunRecord, { metric, smoothing, rate, found = [
   const all = reachOf([record]) * record.perEpoch; // of what is shown: by all that are to come, the first would hang behind
   const epochOf = (step: number) => record.epochOf(step);
   const [best, rings] = [bestPoint(record, `val_${key}`), ringsOf(record, found)];
+  const drawn = [isLoss(metric) ? stepLine(steps, epochOf) : NONE, epochLine(record, key), epochLine(record, `val_${key}`)];
+  const top = drawn.flatMap(({ y }) => y).reduce<number>((most, value) => Math.max(most, value ?? most), 0);
+  const isAbove = isLoss(metric) && !best.y.some((value) => value !== null && value > HIGH * top);
   return [
-    isLoss(metric) ? stepLine(steps, epochOf) : NONE,
+    drawn[0],
     isLoss(metric) ? smoothLine(steps, epochOf, all, smoothing) : NONE,
-    epochLine(record, key),
-    epochLine(record, `val_${key}`),
+    ...drawn.slice(1),
     {
       ...best,
-      text: best.x.map((epoch) => bestWord(metric, isRinged(rings, epoch, reachOf([record])))),
-      textposition: best.x.map((epoch) => `${isLoss(metric) ? "top" : "bottom"} ${epoch < NEAR * reachOf([record]) ? "right" : "center"}`),
+      text: best.x.map((epoch) => bestWord(isAbove, isRinged(rings, epoch, reachOf([record])))),
+      textposition: best.x.map((epoch) => `${isAbove ? "top" : "bottom"} ${epoch < NEAR * reachOf([record]) ? "right" : "center"}`),
     },
     rate ? rateLine(record) : NONE,
     rings,

@@ -33,7 +33,7 @@ it("its ring lies on the curve at the first epoch that is told from then on; one
 
 it("the word at the best epoch makes room for a ring around its star", () => {
   const record = recordOf(4, 2, 3);
-  record.receive({ state: "running", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 2, reset: false, events: [{ kind: "epoch", number: 7, step: 4, metrics: { val_loss: 1, loss: 1 }, seconds: 1, best: true }] });
+  record.receive({ state: "running", reason: null, position: null, wait: null, paused: false, engine: "ready", last: 2, reset: false, events: [{ kind: "epoch", number: 7, step: 4, metrics: { val_loss: 1, loss: 2 }, seconds: 1, best: true }] });
   const word = (found: typeof overfit[]) => pointsOf(record, { metric: LOSS, smoothing: "off", found: onPlot(found, LOSS) } as unknown as Parameters<typeof pointsOf>[1])[4].text;
   expect(word([])).toEqual(["best"]);
   expect(pointsOf(record, { metric: LOSS, smoothing: "off" } as unknown as Parameters<typeof pointsOf>[1])[4].textposition).toEqual(["top center"]);

@@ -1,20 +1,20 @@
 // Points that a person places: what a press into the plane makes of them.
 import type { Placed } from "./data";
-
-export interface Square {
-  low: [number, number];
-  side: number;
-}
+import { type Reach, sharesOf } from "./plane";
 
 const NEAR = 0.025; // of the plane's side: a press that near to a point is meant for it
 
-/** The rows after a press at (x, y), shares of the square from its lower left corner: without the point that is there, else with one
+/** The rows after a press at (x, y), shares of what is shown from its lower left corner: without the point that is there, else with one
  *  more of the class. Null where there may be no more, or no fewer. */
-export function pressed({ rows, most, least }: Placed, square: Square, x: number, y: number, label: number): number[][] | null {
-  const at = [square.low[0] + x * square.side, square.low[1] + y * square.side];
-  const away = rows.map((row) => Math.hypot(row[0] - at[0], row[1] - at[1]));
+export function pressed({ rows, most, least }: Placed, reach: Reach, x: number, y: number, label: number): number[][] | null {
+  const { low, high } = reach;
+  const at = [x, y].map((share, axis) => low[axis] + share * (high[axis] - low[axis]));
+  const away = rows.map((row) => {
+    const [across, up] = sharesOf(reach, row);
+    return Math.hypot(across - x, up - y);
+  });
   const nearest = away.indexOf(Math.min(...away));
-  if (away[nearest] <= NEAR * square.side) return rows.length > least ? rows.filter((_, i) => i !== nearest) : null;
+  if (away[nearest] <= NEAR) return rows.length > least ? rows.filter((_, i) => i !== nearest) : null;
   return rows.length < most ? [...rows, [...at.map(short), label]] : null;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fieldOfUnit, frameOf, pixelsOf, scaleOf } from "./plane";
+import { fieldOfUnit, frameOf, pixelsOf, scaleOf, sharesOf } from "./plane";
 import type { Boundary } from "./record";
 
 const GRID: Boundary = { kind: "boundary", step: 1, output: "o", low: [-1, -1], high: [1, 1], size: 2, best: [0, 1, 1, 1], sure: [100, 100, 50, 100] };
@@ -28,11 +28,17 @@ test("a unit has the colours of the classes on both sides of zero, the highest y
 });
 
 test("before there is a grid the points are framed, with a margin", () => {
-  expect(frameOf(GRID, [])).toEqual({ low: [-1, -1], side: 2 });
-  const { low, side } = frameOf(null, [[0, 0], [10, 5]]);
-  expect(side).toBeCloseTo(12);
-  expect(low[0]).toBeCloseTo(-1);
-  expect(low[1]).toBeCloseTo(-3.5);
+  expect(frameOf(GRID, [])).toEqual({ low: [-1, -1], high: [1, 1] });
+  const { low, high } = frameOf(null, [[0, 0], [10, 5]]); // prettier-ignore
+  expect([...low, ...high].map((one) => Math.round(100 * one) / 100)).toEqual([-1, -3.5, 11, 8.5]);
+});
+
+test("axes of unlike scales have each its own, and a constant one the other's", () => {
+  const { low, high } = frameOf(null, [[0, 0], [10, 5000]]); // prettier-ignore
+  expect([...low, ...high].map(Math.round)).toEqual([-1, -500, 11, 5500]);
+  const flat = frameOf(null, [[0, 3], [10, 3]]); // prettier-ignore
+  expect(flat.high[1] - flat.low[1]).toBeCloseTo(12);
+  expect(sharesOf({ low, high }, [5, 2500])).toEqual([0.5, 0.5]);
 });
 
 const AMOUNTS: Boundary = { ...GRID, best: [], sure: [], values: [0, 50, 100, 160], span: [-1, 1] };

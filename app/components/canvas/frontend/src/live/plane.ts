@@ -59,15 +59,28 @@ export function scaleOf(plane: Plane, theme: Pick<Theme, "background" | "text">,
   return { colors: across(ink(below, STRONGEST), `${ink(below, FAINTEST)} 50%`, `${ink(above, FAINTEST)} 50%`, ink(above, STRONGEST)), low: "0", high: "1", told };
 }
 
-/** The corners of what is shown: the grid, or before there is one the points with a margin. */
-export function frameOf(boundary: Boundary | null, points: readonly [number, number][]): { low: [number, number]; side: number } {
-  if (boundary) return { low: boundary.low, side: boundary.high[0] - boundary.low[0] };
-  const axes = [0, 1].map((axis) => points.map((point) => point[axis]));
-  const lows = axes.map((values) => Math.min(...values));
-  const highs = axes.map((values) => Math.max(...values));
-  const side = 1.2 * Math.max(highs[0] - lows[0], highs[1] - lows[1], 1e-6);
-  return { low: [(lows[0] + highs[0] - side) / 2, (lows[1] + highs[1] - side) / 2], side };
+/** Corners in the units of the axes. */
+export interface Reach {
+  low: [number, number];
+  high: [number, number];
 }
+
+const ALIKE = 2; // as the grid has it: of axes of which one reaches farther than so many times the other, each has its own scale
+
+/** The corners of what is shown: the grid, or before there is one the points with a margin. */
+export function frameOf(boundary: Boundary | null, points: readonly [number, number][]): Reach {
+  if (boundary) return { low: boundary.low, high: boundary.high };
+  const axes = [0, 1].map((axis) => points.map((point) => point[axis]));
+  const ends = axes.map((values) => [Math.min(...values), Math.max(...values)]);
+  const [across, up] = ends.map(([low, high]) => high - low);
+  const wide = Math.max(across, up, 1e-6);
+  const isSquare = wide <= ALIKE * Math.min(across, up) || !across || !up;
+  const corner = (sign: number) => [across, up].map((reach, axis) => (ends[axis][0] + ends[axis][1]) / 2 + sign * 0.6 * (isSquare ? wide : reach)) as [number, number];
+  return { low: corner(-1), high: corner(1) };
+}
+
+/** How far along both axes a point is, from the lower left corner. */
+export const sharesOf = ({ low, high }: Reach, [x, y]: readonly number[]) => [(x - low[0]) / (high[0] - low[0]), (y - low[1]) / (high[1] - low[1])];
 
 /** A square picture, `size` pixels a side. */
 export interface Field {
@@ -86,12 +99,12 @@ export const VALIDATION = 1; // of the parts that points are in
 interface Shown {
   plane: Plane;
   field: Field | null; // behind the points
-  frame: { low: [number, number]; side: number };
+  frame: Reach;
   part: number | null; // whose points alone are shown
   theme: Theme;
 }
 
-export function drawPlane(canvas: HTMLCanvasElement, side: number, { plane, field, frame: { low, side: reach }, part, theme }: Shown): void {
+export function drawPlane(canvas: HTMLCanvasElement, side: number, { plane, field, frame, part, theme }: Shown): void {
   const ratio = devicePixelRatio || 1;
   const wanted = Math.round(side * ratio);
   if (canvas.width !== wanted) canvas.width = canvas.height = wanted;
@@ -105,11 +118,12 @@ export function drawPlane(canvas: HTMLCanvasElement, side: number, { plane, fiel
   pen.strokeStyle = theme.background;
   const { values, span } = plane;
   if (values) pen.strokeStyle = mix(theme.background, theme.text, 0.4);
-  plane.points.forEach(([x, y], i) => {
+  plane.points.forEach((point, i) => {
     if (part !== null && plane.parts?.[i] !== part) return;
     const from = values && span ? sideOf((values[i] - span[0]) / (span[1] - span[0])) : null;
     pen.fillStyle = from === null ? plane.colors[plane.labels[i] % plane.colors.length] : mix(theme.background, plane.colors[Number(from >= 0)], Math.abs(from));
-    mark(pen, from === null ? plane.labels[i] : 0, ((x - low[0]) / reach) * side, side - ((y - low[1]) / reach) * side, size);
+    const [across, up] = sharesOf(frame, point);
+    mark(pen, from === null ? plane.labels[i] : 0, across * side, (1 - up) * side, size);
   });
 }
 
