@@ -118,9 +118,9 @@ it("where runs that end low began is in sight", () => {
   expect(rangeOf([run("a", [0.3, ...low]), run("bb", [0.2, ...low])], LOSS, false)[1]).toBeGreaterThan(0.3);
 });
 
-it("names take what they need, of a narrow plot not more than two fifths", () => {
-  expect(roomFor(["SGD 0.01"], 1000)).toBe(102);
-  expect(roomFor(["x".repeat(80)], 500)).toBe(200);
+it("names take what they need, of a narrow plot not more than half", () => {
+  expect(roomFor(["SGD 0.01"], 1000)).toBe(115);
+  expect(roomFor(["x".repeat(80)], 500)).toBe(250);
 });
 
 it("a step that is walked to stands on the axis once where runs agree, else for each, and not behind a run's end", () => {

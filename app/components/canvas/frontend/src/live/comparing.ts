@@ -196,11 +196,11 @@ export function spread(wanted: number[], gap: number, { from, to }: { from: numb
   }
 }
 
-const LETTER = 8.8; // pixels, of a name; in the system's own letters, where the page's are not there
-const LEAD = 26; // for the line that leads to it
+const LETTER = 9.4; // pixels, of a name with wide letters that stands out; in the system's own, where the page's are not there
+const LEAD = 34; // for the line that leads to it, and the name's own edges
 
-/** Pixels at the right of a plot for the longest name; of a narrow plot not more than two fifths. */
+/** Pixels at the right of a plot for the longest name; of a narrow plot not more than half. */
 export function roomFor(names: string[], width: number): number {
   const longest = Math.max(0, ...names.map((name) => name.length));
-  return Math.round(Math.min(longest * LETTER + LEAD + 6, Math.max(90, width * 0.4)));
+  return Math.round(Math.min(longest * LETTER + LEAD + 6, Math.max(90, width * 0.5)));
 }
