@@ -1,7 +1,7 @@
 """What is asked of a training while it goes acts, and what it does in between leaves no trace in what is learned."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from graphbuilder.checks import check
 from graphbuilder.datasets import feed
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
 from graphbuilder.plan import plan
 from graphbuilder.records.commands import Command
 from graphbuilder.records.events import Boundary, Commanded, Ended, Epoch, Event, Started, Steps, Units
@@ -65,6 +66,19 @@ class Trained:
         return [(one.step, one.command, dict(one.settings), one.words) for one in of(Commanded, self.events)]
 
 
+@pytest.fixture(scope="module")
+def alone(home: Path) -> Callable[[Document], Trained]:
+    """Trains a document of which nothing is asked, once for all tests that hold another training to it."""
+    known: dict[str, Trained] = {}
+
+    def trained(document: Document) -> Trained:
+        with pytest.MonkeyPatch.context() as patch:
+            name = write_document(document)
+            return known.get(name) or known.setdefault(name, Trained(document, home, {}, patch))
+
+    return trained
+
+
 def assert_same(ours: Trained, theirs: Trained, validated: bool = True) -> None:
     """To the last digit. validated: by batches of one size."""
     assert ours.losses == theirs.losses
@@ -81,7 +95,7 @@ GO, HOLD = Command("go"), Command("hold")
 
 @pytest.mark.parametrize("document", [MOMENTUM, ADAM, DRAWS], ids=["momentum", "adam", "dropout and normalization"])
 def test_held_stepped_and_paced_it_learns_what_it_would_have_learned(
-    document: Document, home: Path, monkeypatch: pytest.MonkeyPatch
+    document: Document, alone: Callable[[Document], Trained], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = {
         0: [HOLD, Command("step")],
@@ -90,8 +104,8 @@ def test_held_stepped_and_paced_it_learns_what_it_would_have_learned(
         9: [Command("speed")],
         22: [HOLD, GO],
     }
-    whole, held = Trained(document, home, {}, monkeypatch), Trained(document, home, script, monkeypatch)
-    assert_same(held, whole)
+    held = Trained(document, home, script, monkeypatch)
+    assert_same(held, alone(document))
     assert [(step, command) for step, command, _, _ in held.marks] == [
         (0, "hold"), (1, "step"), (4, "step"), (4, "speed"), (4, "go"), (9, "speed"), (22, "hold"), (22, "go")
     ]  # fmt: skip
@@ -99,14 +113,13 @@ def test_held_stepped_and_paced_it_learns_what_it_would_have_learned(
 
 @pytest.mark.parametrize("document", [MOMENTUM, ADAM, DRAWS], ids=["momentum", "adam", "dropout and normalization"])
 def test_begun_again_it_learns_what_it_learned_at_first(
-    document: Document, home: Path, monkeypatch: pytest.MonkeyPatch
+    document: Document, alone: Callable[[Document], Trained], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Trained(document, home, {}, monkeypatch)
     again = Trained(document, home, {27: [Command("reset")]}, monkeypatch)
     assert [type(event) for event in again.events].count(Started) == 2
     begun = max(place for place, event in enumerate(again.events) if isinstance(event, Started))
     again.events = again.events[begun:]
-    assert_same(again, whole)
+    assert_same(again, alone(document))
 
 
 class AtOnce(Trained):
@@ -183,8 +196,9 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("document", "changes"), NUMBERS, ids=["-".join(changes) for _, changes in NUMBERS])
 def test_what_is_changed_before_the_first_step_is_as_if_it_had_been_set(
-    document: Document, changes: dict[str, Any], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    document: Document, changes: dict[str, Any], alone: Callable[[Document], Trained], home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     from graphbuilder.changes import changed
 
     document = settings(document, epochs=1)
@@ -192,7 +206,7 @@ def test_what_is_changed_before_the_first_step_is_as_if_it_had_been_set(
     assert set(ours.marks[0][2]) == set(changes)
     theirs = Trained(changed(document, changes), home, {}, monkeypatch)
     assert_same(ours, theirs, validated="batch_size" not in changes)
-    plain = Trained(document, home, {}, monkeypatch)
+    plain = alone(document)
     assert any(
         not np.array_equal(one, other) for one, other in zip(ours.model.weights, plain.model.weights, strict=True)
     )
@@ -246,7 +260,7 @@ def test_smaller_batches_go_on_where_the_larger_ones_stopped(home: Path, monkeyp
 
 
 def test_what_makes_another_network_is_refused_in_words_and_changes_nothing(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    alone: Callable[[Document], Trained], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = [{"hidden.units": 3}, {"momentum": 0.0}, {"momentum": 2.0}, {"nothing": 1}, {"seed": 2}]
     script = {3: [Command("change", settings=one) for one in asked]}
@@ -255,7 +269,7 @@ def test_what_makes_another_network_is_refused_in_words_and_changes_nothing(
     assert [settings for _, _, settings, _ in run.marks] == [{}] * 5
     for words, mark in zip(("Restart", "Restart", "below 1", "no setting", "first step"), run.marks, strict=True):
         assert words in mark[3]
-    assert_same(run, Trained(document, home, {}, monkeypatch))
+    assert_same(run, alone(document))
 
 
 def test_a_training_that_holds_for_long_ends_as_paused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,12 +311,14 @@ def built_anew(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.mark.parametrize(("document", "changes"), TURNED, ids=["-".join(changes[0]) for _, changes in TURNED])
 def test_dials_act_with_the_steps_as_they_are_to_the_last_digit_as_if_these_were_built_anew(
-    document: Document, changes: Sequence[dict[str, Any]], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    document: Document, changes: Sequence[dict[str, Any]], alone: Callable[[Document], Trained], home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     from graphbuilder.training import loop
 
-    built = built_anew(monkeypatch)
     document = settings(document, epochs=1)
+    plain = alone(document)
+    built = built_anew(monkeypatch)
     script = {5 + 4 * place: [Command("change", settings=one)] for place, one in enumerate(changes)}
     ours = Trained(document, home, script, monkeypatch)
     assert [set(one[2]) for one in ours.marks] == [set(one) for one in changes]
@@ -313,7 +329,6 @@ def test_dials_act_with_the_steps_as_they_are_to_the_last_digit_as_if_these_were
     assert_same(ours, theirs)
     mine, his = ([layer.get_config() for layer in run.model.layers] for run in (ours, theirs))
     assert mine == his
-    plain = Trained(document, home, {}, monkeypatch)
     assert plain.losses != ours.losses
 
 
