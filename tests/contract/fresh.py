@@ -42,7 +42,7 @@ def told(path: str) -> dict[str, Any]:
     if hasattr(file, "adapt"):
         file.adapt(model, asked["adapted"], x)
     file.compile_model(model)
-    model.run_eagerly = True  # once is not worth a graph
+    model.run_eagerly = all("float" in str(one.dtype) for one in x.values())  # once is not worth a graph
     losses = model.train_on_batch(x, y, return_dict=True)
     after = model.evaluate(x, y, return_dict=True, verbose=0)
     return {
