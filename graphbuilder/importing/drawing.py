@@ -18,9 +18,9 @@ from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import Settings, settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
-from graphbuilder.importing.functions import PLACES, Step, steps_of
+from graphbuilder.importing.functions import PLACES, Step, Steps, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
-from graphbuilder.importing.masks import Masks, merged_otherwise
+from graphbuilder.importing.masks import Masks, lost, merged_otherwise
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -168,7 +168,7 @@ class _Level:
     call, the last of its outputs that is read. specs: what is known of values, of the nodes that were worked. into: by
     node, what comes to which port; counted: how much of waiting and wires stands in it. shapes: values that are the
     shapes of others; sizes: those that are one of its sizes, counted with the samples. single: those of
-    one number, without an axis of their own."""
+    one number, without an axis of their own. unmasked: of functions, which give no mask along where a node would."""
 
     model: Model
     block: str
@@ -183,6 +183,7 @@ class _Level:
     used: dict[tuple[str, int], int] = field(default_factory=dict)
     block_of: dict[str, str] = field(default_factory=dict)
     masks: Masks | None = None
+    unmasked: frozenset[Ref] = frozenset()
     waiting: list[tuple[str, str, Ref]] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     turned: dict[str, Ref] = field(default_factory=dict)
@@ -309,6 +310,7 @@ class _Drawing:
         level = _Level(model, block, path)
         layers = {layer.name: layer for layer in model.layers}
         level.masks = masks = Masks(model, layers)
+        level.unmasked = lost(model) if not model.is_ours and model.hard_sigmoid != OLDER else frozenset()
         level.read = frozenset(_read(model))
         for ref in level.read:
             at = ref.layer, ref.call
@@ -563,6 +565,9 @@ class _Drawing:
             is_single |= layer.kind not in GIVE_AXES and bool(refs) and all(map(level.is_single, refs))
         if is_single:
             level.single.add(Ref(layer.name, number))
+        own = Ref(layer.name, number)
+        if own in level.unmasked:
+            steps = _unmasked(steps)
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
             known = _Known(level)
@@ -718,6 +723,20 @@ class _Drawing:
             return replace(message, node=f"{way}/{id}" if way else id) if known else message
 
         return tuple(placed(number, message) for number, message in enumerate(self.messages))
+
+
+def _unmasked(steps: Steps | Ref) -> Steps:
+    """Steps whose value carries no mask: of a product nothing that it reads does."""
+    dropped = {"axis": 1}
+    if isinstance(steps, Ref):
+        return [Step("Slice", dropped, (steps,))]
+    if any(one.kind == "Multiply" for one in steps):
+        refs = list(dict.fromkeys(one for step in steps for one in step.came if isinstance(one, Ref)))
+        before = [Step("Slice", dropped, (one,)) for one in refs]
+        places: dict[Ref | int | tuple[int, int], int] = {one: place for place, one in enumerate(refs)}
+        places |= {place: place + len(refs) for place in range(len(steps))}
+        return [*before, *(replace(one, came=tuple(places[came] for came in one.came)) for one in steps)]
+    return [*steps, Step("Slice", dropped, (len(steps) - 1,))]
 
 
 def _split(trained: Settings, model: Model) -> Raw:

@@ -48,7 +48,8 @@ SAME_FUNCTION: Mapping[str, str] = {
     "avg_pool1d": "average_pool", "avg_pool2d": "average_pool", "avg_pool3d": "average_pool", "cum_sum": "cumsum",
     "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
     "l2_normalize": "normalize", "lrn": "local_response_normalization", "asinh": "arcsinh", "log_add_exp": "logaddexp",
-    "log_addexp": "logaddexp", "is_nan": "isnan",
+    "log_addexp": "logaddexp", "is_nan": "isnan", "asin": "arcsin", "acos": "arccos", "atanh": "arctanh",
+    "acosh": "arccosh",
     "layer_norm": "layer_normalization", "rms_norm": "rms_normalization", "rmsnorm": "rms_normalization",
     "extract_image_patches": "extract_patches",
 }  # fmt: skip
@@ -1161,6 +1162,19 @@ _TAN: _Works = (
     (*_works("reciprocal"), (1,)),
     ("Multiply", {}, (0, 2)),
 )
+_ARTANH: _Works = (
+    (*_works("log1p"), (-1,)), (*_times(-1.0), (-1,)), (*_works("log1p"), (1,)), ("Subtract", {}, (0, 2)),
+    (*_times(0.5), (3,)),
+)  # fmt: skip
+_ARSIN: _Works = (
+    (*_works("square"), (-1,)), ("Rescaling", {"scale": -1.0, "offset": 1.0}, (0,)), (*_works("sqrt"), (1,)),
+    (*_works("reciprocal"), (2,)), ("Multiply", {}, (-1, 3)), (*_works("arctan"), (4,)),
+)  # fmt: skip
+_ARCOS: _Works = (*_ARSIN, ("Rescaling", {"scale": -1.0, "offset": math.pi / 2}, (5,)))
+_ARCOSH: _Works = (
+    (*_works("square"), (-1,)), ("Rescaling", {"scale": 1.0, "offset": -1.0}, (0,)), (*_works("sqrt"), (1,)),
+    ("Add", {}, (-1, 2)), (*_works("log"), (3,)),
+)  # fmt: skip
 _TRUNC: _Works = (
     (*_works("absolute"), (-1,)), (*_works("floor"), (0,)), (*_works("sign"), (-1,)), ("Multiply", {}, (1, 2)),
 )  # fmt: skip
@@ -1342,6 +1356,8 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "exp2": _composed(_times(math.log(2)), _works("exp")),
     "deg2rad": _composed(_times(math.pi / 180)), "rad2deg": _composed(_times(180 / math.pi)),
     "sinh": _of_both(*_SINH), "cosh": _of_both(*_COSH), "arcsinh": _of_both(*_ARSINH), "tan": _of_both(*_TAN),
+    "arctanh": _of_both(*_ARTANH), "arcsin": _of_both(*_ARSIN), "arccos": _of_both(*_ARCOS),
+    "arccosh": _of_both(*_ARCOSH),
     "trunc": _of_both(*_TRUNC), "fix": _of_both(*_TRUNC), "logaddexp": _of_both(*_LOG_ADD), "hypot": _of_both(*_HYPOT),
     "isnan": _of_both(("Relational", {"comparison": "not_equal"}, (-1, -1))), "nan_to_num": _finite,
     "moments": _moments, "average": _average, "layer_normalization": _layer_normalization,

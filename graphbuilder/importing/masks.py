@@ -82,6 +82,40 @@ _KEEPERS = (
 _MOST_TOLD = 20
 
 
+_KEPT_BY_NODES = (
+    "add", "subtract", "multiply", "divide", "maximum", "minimum", "concatenate", "cast", "stop_gradient", "identity",
+    "copy", "relu", "sigmoid", "tanh", "silu", "gelu", "softplus", "squared_difference",
+)  # fmt: skip
+"""Functions whose values lose their mask in Keras, and whose nodes here keep it."""
+MULTIPLIES = ("multiply", "divide")
+"""Functions whose nodes work otherwise on values that carry masks: what is left out counts as 1."""
+_OF_QUERIES = ("MultiHeadAttention", "GroupQueryAttention", "Attention", "AdditiveAttention")
+
+
+def lost(model: Model) -> frozenset[Ref]:
+    """Values of functions that carry no mask, though what they are worked of does, where something reads a mask."""
+    layers = {layer.name: layer for layer in model.layers}
+    masks: dict[Ref, frozenset[Ref]] = {}
+    counted: dict[str, int] = {}
+    found: set[Ref] = set()
+    for call in model.calls:
+        layer, number = layers[call.layer], counted.get(call.layer, 0)
+        counted[call.layer] = number + 1
+        came = [masks.get(ref) for ref in call.refs()]
+        lossy = frozenset[Ref]().union(*(one for one in came if one))
+        own = Ref(layer.name, number)
+        if layer.module == FUNCTIONS and layer.kind in _KEPT_BY_NODES and any(one is not None for one in came):
+            masks[own] = frozenset({own})
+            found |= {own} if layer.kind in MULTIPLIES and len(came) > 1 else set()
+        elif layer.kind in _OF_QUERIES and came and came[0] is not None:
+            masks[own] = came[0]
+        elif _mask_of(layer, call, [None if one is None else _Mask(frozenset({own})) for one in came]):
+            masks[own] = lossy
+        if layer.kind in _READERS and call.keywords.get("mask") is None:
+            found |= lossy
+    return frozenset(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Mask:
     """of: the values whose steps it tells of. by: the layers that brought unlike ones together."""

@@ -188,6 +188,24 @@ def spectral() -> Any:
     return Model(x, layers.SpectralNormalization(layers.Dense(3, use_bias=False))(y))
 
 
+def unmasked() -> Any:
+    """Functions give no mask along, as layers that do the same would."""
+    from keras import Input, Model, layers, ops
+
+    x, y = Input((7,), dtype="int32"), Input((7,), dtype="int32")
+    one, two = (layers.Embedding(9, 4, mask_zero=True)(which) for which in (x, y))
+    heads = layers.MultiHeadAttention(2, 3)(one, one)
+    mean = layers.GlobalAveragePooling1D()
+    return Model(
+        [x, y],
+        [
+            mean(layers.LayerNormalization()(one + heads)), mean(layers.Add()([one, heads])), layers.GRU(3)(2 * two),
+            mean(ops.relu(layers.Dense(4)(one - two))), layers.GRU(3)(ops.concatenate([one, two], -1)), one * two,
+            one / (3 + layers.Dense(4)(ops.abs(two))),
+        ],
+    )  # fmt: skip
+
+
 def words() -> Any:
     from keras import Input, Model, layers
 
@@ -310,7 +328,8 @@ def composed() -> Any:
             ops.log2(ops.abs(x) + 1), ops.log10(ops.abs(x) + 1), ops.exp2(x), ops.sinh(x), ops.cosh(x), ops.arcsinh(x),
             ops.tan(x / 3), ops.trunc(3 * x), ops.logaddexp(x, 2 * y), ops.hypot(x, y), ops.nan_to_num(x), mean,
             variance, ops.average(y, axis=1), ops.layer_normalization(x), ops.rms_normalization(y), x[:, ::-2],
-            y[..., ::-3], ops.cast(x > y, "int32") + 0,
+            y[..., ::-3], ops.cast(x > y, "int32") + 0, ops.arcsin(ops.sin(x)), ops.arccos(ops.cos(y)),
+            ops.arctanh(ops.sin(x) / 2), ops.arccosh(ops.abs(y) + 2),
         ],
     )  # fmt: skip
 
@@ -342,7 +361,7 @@ def rows_of_words() -> Any:
 
 MODELS = (
     operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
-    shared_within, spectral, words, handed_masks, begun_both_ways, scores_of_unequal_lengths,
+    shared_within, spectral, words, unmasked, handed_masks, begun_both_ways, scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
     rows_of_words, of_any_length,
 )  # fmt: skip
