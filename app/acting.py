@@ -10,6 +10,7 @@ from graphbuilder.document import Document
 from graphbuilder.parameters import in_words
 from graphbuilder.records.commands import Command
 from graphbuilder.store import Project
+from graphbuilder.store.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,11 @@ def follow_edits(shown: Project, report: Report) -> Acting:
     What was another thing already when the page first saw it go stays as it is: a run that goes on for more epochs is
     not to have the settings that the network got since.
     """
-    going = [run for run in trainings.runs() if run.active]
+    all = trainings.runs()
+    going = [run for run in all if run.active]
     if not going:
+        if all and playing.is_playground(shown) and all[0].state == "finished" and state.was_followed(all[0].id):
+            return _follow_from_the_end(all[0], shown, report)
         state.forget_left_alone()
     if len(going) != 1 or going[0].asked:
         return Acting()
@@ -47,10 +51,26 @@ def follow_edits(shown: Project, report: Report) -> Acting:
             state.remember_acting(run.id, f"{', '.join(changes)} acts on the running training")
     if found.rest and not left[1] and playing.is_playground(shown) and not report.against_training:
         if trainings.replace(run.id, shown):
-            state.left_alone(trainings.runs()[0].id, ({}, False))  # it has all that there is now
-            state.say(f"{_other(before, shown.document)}, so it learns from the start.", ":material/restart_alt:")
+            _tell_anew(before, shown)
         return Acting()
     return Acting(state.acting(run.id), found.rest)
+
+
+def _follow_from_the_end(run: Job, shown: Project, report: Report) -> Acting:
+    """The playground learns on as well where its training had come to its end by itself."""
+    before = trainings.goes_by(run)
+    found = between(before, shown.document)
+    left = state.left_alone(run.id, ({}, found.rest))
+    if found.rest and not left[1] and not report.against_training and trainings.ask_to_train(shown):
+        state.show_run(None)
+        _tell_anew(before, shown)
+    return Acting()
+
+
+def _tell_anew(before: Document, shown: Project) -> None:
+    """Of the training that just began."""
+    state.left_alone(trainings.runs()[0].id, ({}, False))  # it has all that there is now
+    state.say(f"{_other(before, shown.document)}, so it learns from the start.", ":material/restart_alt:")
 
 
 def _other(before: Document, after: Document) -> str:

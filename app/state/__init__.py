@@ -22,7 +22,7 @@ from app.state.looked_at import (
 from app.state.opened import (
     REPORTS, acting, checked, delete_project, edit, forget_left_alone, has_project, is_loud, just_pressed, left_alone,
     open_copy, open_last_or_starter, open_project, project, remember_acting, remember_pressed, report, undo,
-    want_training,
+    want_training, was_followed,
 )  # fmt: skip
 from app.state.said import (
     close_popover, done_or_told, drop_unless, entered, hold, messages, popover, say, taken_back,
@@ -47,5 +47,5 @@ __all__ = [
     "show_initial", "show_linked", "show_panel", "show_run", "show_sample", "show_set", "show_topic", "shown_level",
     "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
     "taken_back", "to_use", "told_acknowledged", "topic", "tour", "turn", "undo", "versus", "versus_file",
-    "visitor", "want_training", "was_refused_as_operator",
+    "visitor", "want_training", "was_followed", "was_refused_as_operator",
 ]  # fmt: skip

@@ -138,6 +138,12 @@ def left_alone(run: str, differing: Left) -> Left:
     return known[1]
 
 
+def was_followed(run: str) -> bool:
+    """Whether this page saw a run go, the last of all."""
+    known: tuple[str, Left] | None = st.session_state.get("left_alone")
+    return known is not None and known[0] == run
+
+
 def forget_left_alone() -> None:
     """Nothing goes that could be followed."""
     st.session_state.pop("left_alone", None)

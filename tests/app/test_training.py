@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -645,6 +645,22 @@ def test_in_the_playground_another_training_takes_its_place_at_once(
     assert trainings.run_document(runs(page)[0].id) == page.document
     page.at.run()
     assert len(runs(page)) == 2
+
+
+@pytest.mark.parametrize(("end", "many"), [("finished", 2), ("stopped", 1)])
+def test_the_playground_learns_on_after_the_end_of_its_training_unless_it_was_stopped(
+    end: Literal["finished", "stopped"], many: int, screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, job = learning(screen, monkeypatch)
+    page.at.run()
+    engine().end(job.id, end)
+    page.at.run()
+    assert len(runs(page)) == 1
+    edit(page, _more_units)
+    assert len(runs(page)) == many
+    assert (trainings.goes_by(runs(page)[0]) == page.document) == (many == 2)
+    page.at.run()
+    assert len(runs(page)) == many
 
 
 def test_what_is_changed_while_the_playground_s_next_training_waits_is_followed_too(
