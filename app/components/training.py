@@ -122,6 +122,7 @@ def watched(run: Job | None, shown: Project) -> dict[str, Any]:
         "active": run.active,
         "commands": routes.commands_of(run.id),
         "more": trainings.can_go_on(run),
+        "interrupted": run.id in trainings.resumable(),
         "step": state.step(),
         "ends": trainings.ends_of(run.id),
         "nodes": layers(report),

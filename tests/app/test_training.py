@@ -290,13 +290,14 @@ def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(
     panel: str, place: str, page: Screen, hasty: None
 ) -> None:
     job = interrupted(page)
+    assert live(page.panel("Training"))["interrupted"] is True
     page.panel(panel)
     page.at.session_state["pressed"] = -math.inf
     page.at.button(key=f"resume:{place}:{job.id}").click().run()
     (run,) = runs(page)
     assert (run.id, run.state) == (job.id, "queued")
     assert page.settled().open_panel == "Training"
-    assert live(page)["active"] is True
+    assert (live(page)["active"], live(page)["interrupted"]) == (True, False)
     assert not [button.key for button in page.at.button if str(button.key).startswith("resume:")]
     page.at.button(key="stop").click().run()
     assert runs(page)[0].state == "queued", "the second half of a double press"

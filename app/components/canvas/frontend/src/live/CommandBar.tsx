@@ -9,8 +9,8 @@ const PER_SECOND = 5;
 const SPEEDS = [1, 2, 5, 10, 30, 100, null]; // steps a second; null: as fast as it goes
 const MANY = 10; // steps, with Shift
 
-/** more: the run is over, and can go on for more epochs. */
-export function CommandBar({ run, path, more = false }: { run: Run; path: string; more?: boolean }) {
+/** more: the run is over, and can go on for more epochs. interrupted: it is, before its end, and can go on. */
+export function CommandBar({ run, path, more = false, interrupted = false }: { run: Run; path: string; more?: boolean; interrupted?: boolean }) {
   const record = useRun(run, PER_SECOND);
   const look = useCallback(() => pollers.look(run.id), [run.id]);
   const { ask, refused } = useAsking(path, look);
@@ -19,17 +19,18 @@ export function CommandBar({ run, path, more = false }: { run: Run; path: string
   const why = isGoing ? "" : record.isFinal ? "This run has ended. Train begins another one" : "The run waits for its turn";
   const { speed } = record;
   const done = record.epochs.at(-1)?.number ?? 0;
+  const wasCut = interrupted && record.isFinal;
   const whole = more && record.isFinal ? epochsOn(done, record.allEpochs ?? 0) : 0;
   const speeds = SPEEDS.includes(speed) ? SPEEDS : [speed, ...SPEEDS];
   return (
     <>
       <div className="lv-commands" role="toolbar" aria-orientation="vertical" aria-label="The training" data-testid="commands" onKeyDown={walkByArrows}>
         <Button
-          name={isHolding || whole ? "Go on" : "Pause"}
-          told={whole ? `Go on for ${(whole - done).toLocaleString("en-US")} more epochs` : isHolding ? "Go on training" : "Pause: the training waits at this step, ready to go on"}
-          why={whole ? "" : why}
-          path={isHolding || whole ? ICONS.go : ICONS.hold}
-          act={() => ask(whole ? { command: "change", settings: { epochs: whole } } : { command: isHolding ? "go" : "hold" })}
+          name={isHolding || whole || wasCut ? "Go on" : "Pause"}
+          told={wasCut ? "Go on from where it was kept last" : whole ? `Go on for ${(whole - done).toLocaleString("en-US")} more epochs` : isHolding ? "Go on training" : "Pause: the training waits at this step, ready to go on"}
+          why={whole || wasCut ? "" : why}
+          path={isHolding || whole || wasCut ? ICONS.go : ICONS.hold}
+          act={() => ask(whole ? { command: "change", settings: { epochs: whole } } : { command: isHolding || wasCut ? "go" : "hold" })}
           strong
         />
         <Button
@@ -39,7 +40,7 @@ export function CommandBar({ run, path, more = false }: { run: Run; path: string
           path={ICONS.step}
           act={(many) => ask({ command: "step", steps: many ? MANY : 1 })}
         />
-        <Button name="Begin again" told="Begin again from the same first weights" why={why} path={ICONS.reset} act={() => ask({ command: "reset" })} />
+        <Button name="Begin again" told="Begin again from the same first weights" why={whole || wasCut ? "" : why} path={ICONS.reset} act={() => ask({ command: "reset" })} />
         <label className="lv-speed" title={why || "Speed: how many steps a second at most"}>
           <span className="lv-unseen">Speed</span>
           <select

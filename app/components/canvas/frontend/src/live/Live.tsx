@@ -61,7 +61,7 @@ function Watched({ data, run, theme }: { data: Data; run: Run; theme: Theme | nu
   return (
     <>
       <Numbers run={run} at={at} metrics={metrics} dropout={!!data.dropout} settings={data.settings ?? []} />
-      {data.commands && <CommandBar run={run} path={data.commands} more={data.more} />}
+      {data.commands && <CommandBar run={run} path={data.commands} more={data.more} interrupted={data.interrupted} />}
       <Trouble run={run} advice={data.advice ?? ""} />
       <div className="lv-rooms">
         <div className="lv-curves">

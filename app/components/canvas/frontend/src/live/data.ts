@@ -57,6 +57,7 @@ export interface Data {
   active?: boolean; // whether it goes on
   commands?: string; // where something is asked of it
   more?: boolean; // it is over, and can go on for more epochs
+  interrupted?: boolean; // it ended before its end, and can go on
   step?: number | null; // the step that the link leads to
   ends?: string[]; // the nodes that give their outputs to a loss
   nodes: NodeView[]; // in the order of the network

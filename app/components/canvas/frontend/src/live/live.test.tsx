@@ -184,6 +184,23 @@ it("of a run that has ended nothing can be asked, and the bar says why", async (
   expect(buttons.map((one) => [one.getAttribute("aria-disabled"), one.title])).toEqual(Array(3).fill(["true", "This run has ended. Train begins another one"]));
 });
 
+it("a run that was cut off goes on, or begins again, by the bar", async () => {
+  const asked: unknown[] = [];
+  const read = globalThis.fetch;
+  vi.stubGlobal("fetch", async (url: string, how?: RequestInit) => {
+    if (how?.method !== "POST") return read(url);
+    asked.push(JSON.parse(String(how.body)).command);
+    return { ok: true, json: async () => ({ accepted: true }) };
+  });
+  answer = { ...answer, state: "killed" };
+  await call(dataOf({ commands: "/api/runs/x/commands", interrupted: true }));
+  const buttons = [...find("commands")!.querySelectorAll("button")];
+  expect(buttons.map((one) => [one.getAttribute("aria-label"), one.getAttribute("aria-disabled")])).toEqual([["Go on", "false"], ["One step", "true"], ["Begin again", "false"]]);
+  await act(async () => buttons[0].click());
+  await act(async () => buttons[2].click());
+  await vi.waitFor(() => expect(asked).toEqual(["go", "reset"]));
+});
+
 it.each([
   [5, 15],
   [15, 30],
