@@ -1,8 +1,10 @@
 """The optimizers of trainings on two classic functions of two weights, from one start, by their own settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
+from typing import cast
 
 import numpy as np
 
@@ -14,14 +16,6 @@ STEPS = 1000
 _STOPS = 200
 """Of a way, as many are drawn, denser at the start."""
 _SIDE = 60
-_OPTIONS: Mapping[str, tuple[ways.Update, Mapping[str, str]]] = {
-    "SGD": (ways.sgd, {"rate": "learning_rate"}),
-    "Momentum": (ways.momentum, {"rate": "learning_rate", "share": "momentum"}),
-    "Nesterov": (ways.nesterov, {"rate": "learning_rate", "share": "momentum"}),
-    "RMSprop": (ways.rmsprop, {"rate": "learning_rate", "rho": "rho"}),
-    "Adam": (ways.adam, {"rate": "learning_rate", "beta_1": "beta_1", "beta_2": "beta_2"}),
-}
-"""By optimizer its update, and which of its options tells what to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +51,17 @@ SURFACES = (
 
 
 def update_of(training: Training) -> ways.Update | None:
-    """The update of a training's optimizer by its settings, where it is one that is drawn here. A schedule, a penalty
-    and what is rarely set play no part."""
-    if training.optimizer not in _OPTIONS:
+    """The update of a training's optimizer by its settings; None of one that works on whole matrices. A schedule and a
+    penalty play no part."""
+    kind = OPTIMIZERS[training.optimizer]
+    if kind.update is None:
         return None
-    update, told = _OPTIONS[training.optimizer]
-    declared = OPTIMIZERS[training.optimizer].parameters
-    return partial(update, **{
-        name: float(training.options.get(option, declared[option].default)) for name, option in told.items()
-    })  # fmt: skip
+    options = kind(training.options).params
+    taken = {name: options[name] for name in signature(kind.update).parameters if name in options}
+    decay, rate = (cast(float, options[name]) for name in ("weight_decay", "learning_rate"))
+    decay = 0.0 if "weight_decay" in taken else decay
+    update = partial(kind.update, **taken)
+    return lambda w, g, kept: update(w * (1 - decay * rate), g, kept)
 
 
 def stops(way: Points) -> list[tuple[int, float, float]]:

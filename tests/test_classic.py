@@ -33,7 +33,7 @@ def test_each_optimizer_goes_by_its_own_settings() -> None:
         ways = [way_on(VALLEY.gradient, VALLEY.start, update(name, rate), 9) for rate in (0.001, 0.01)]
         starts = [np.hypot(*np.subtract(way[1], way[0])) for way in ways]
         assert starts[1] == pytest.approx(10 * starts[0], rel=0.01), name
-    assert update_of(Training(optimizer="Lion")) is None
+    assert update_of(Training(optimizer="Muon")) is None
 
 
 def test_a_way_that_leaves_all_bounds_ends_there() -> None:

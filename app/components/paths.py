@@ -68,7 +68,7 @@ def classic(compared: Sequence[Shown], line: DeltaGenerator) -> None:
     line.caption(
         f"{STEPS:,} steps from ○ to ◆."
         + "".join(f" {', '.join(names)} go the same way." for names in ways_of.values() if len(names) > 1)
-        + (f" Not drawn: {left_out}." if left_out else ""),
+        + (f" Not drawn: {left_out}, which works on whole matrices." if left_out else ""),
         help="From one start by each run's optimizer and rate. The gradient is exact here, without batches; schedules "
         "and penalties play no part.",
     )

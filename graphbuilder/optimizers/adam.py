@@ -19,6 +19,7 @@ class Adam(Optimizer, title="Adam", slots=2, work=2):
     point = (
         "Momentum for the direction, RMSprop for the size. It forgives a rate that is three times off; SGD does not."
     )
+    update = staticmethod(ways.adam)
     picture = ways.picture("Adam", ways.adam)
     keeping = ("amsgrad",)
     beta_1 = options.beta_1()
@@ -48,6 +49,7 @@ class Nadam(Optimizer, title="Nadam", slots=2, work=4):
     )
     when = "As Adam; it is a little faster where the direction stays the same for long."
     point = "Adam takes the mean of where it went. Nadam adds what this gradient does to it, and turns sooner."
+    update = staticmethod(ways.nadam)
     picture = ways.picture("Nadam", ways.nadam)
     beta_1 = options.beta_1()
     beta_2 = options.beta_2()
@@ -62,6 +64,7 @@ class Adamax(Optimizer, title="Adamax", slots=2, work=2):
     )
     when = "Where single gradients are much larger than the rest, as with rare words."
     point = "No step is longer than the rate, whatever the gradient: the largest seen lately is the measure of all."
+    update = staticmethod(ways.adamax)
     picture = ways.picture("Adamax", ways.adamax)
     beta_1 = options.beta_1()
     beta_2 = options.beta_2(help="How slowly the largest gradient is forgotten.")
@@ -77,6 +80,7 @@ class Lamb(Optimizer, title="LAMB", keras="Lamb", slots=2, work=4):
         "What a step does to a layer is its length beside the weights. LAMB makes that equal in all layers, so that "
         "none runs away while another stands."
     )
+    update = staticmethod(ways.lamb)
     picture = ways.picture("LAMB, each weight a layer of its own", ways.lamb)
     beta_1 = options.beta_1()
     beta_2 = options.beta_2()
@@ -92,6 +96,7 @@ class ScheduleFreeAdamW(Optimizer, title="Schedule-free AdamW", slots=2, work=6)
     )
     when = "Where you do not know beforehand how long to train; choose no schedule with it."
     point = "A falling rate calms the steps down at the end. The mean of all steps is as calm, at any time."
+    update = staticmethod(ways.schedule_free_adamw)
     picture = lines_over_time(
         "The steps go on shaking, their mean does not",
         [

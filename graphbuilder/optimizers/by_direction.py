@@ -23,6 +23,7 @@ class Lion(Optimizer, title="Lion", slots=1, work=2):
         "It was found by a program that tried programs. It keeps one number a weight where Adam keeps two, and the "
         "size of a gradient does not count at all: only a smaller rate makes smaller steps."
     )
+    update = staticmethod(ways.lion)
     picture = ways.picture("Lion", ways.lion)
     beta_1 = options.share_kept(
         0.9,

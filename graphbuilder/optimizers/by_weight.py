@@ -16,6 +16,7 @@ class Adagrad(Optimizer, title="Adagrad", slots=1, work=2):
     formula = r"s \leftarrow s + g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
     when = "Where some features are rare, such as words."
     point = "What has moved much moves less. The sum never shrinks, so the steps do, and a long training crawls."
+    update = staticmethod(ways.adagrad)
     picture = ways.picture("Adagrad", ways.adagrad)
     learning_rate = options.rate(0.01, "How far each step goes at first.")
     initial_accumulator_value = Number(
@@ -30,6 +31,7 @@ class Adadelta(Optimizer, title="Adadelta", slots=2, work=4):
     formula = r"w \leftarrow w - \eta \frac{RMS(\Delta w)}{RMS(g)} g"
     when = "Where you do not want to choose a rate at all."
     point = "It measures its steps by its own past steps, so that even their unit comes out right; it starts slowly."
+    update = staticmethod(ways.adadelta)
     picture = ways.picture("Adadelta", ways.adadelta)
     learning_rate = options.rate(1.0, "A factor on each step; 1 is the paper's.")
     rho = options.share_kept(0.95, "How slowly old gradients are forgotten.", options.RHO)
@@ -42,6 +44,7 @@ class RMSprop(Optimizer, title="RMSprop", slots=1, work=3):
     formula = r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \eta g / \sqrt{s + \epsilon}"
     when = "For recurrent networks, and where gradients differ much in size."
     point = "The recent size of the gradient is divided out, so steep and flat directions are walked at one pace."
+    update = staticmethod(ways.rmsprop)
     picture = ways.picture("RMSprop", ways.rmsprop)
     keeping = ("momentum", "centered")
     rho = options.share_kept(0.9, "How slowly old gradients are forgotten.", options.RHO)
@@ -125,6 +128,7 @@ class Ftrl(Optimizer, title="FTRL", slots=2, work=5):
         "Follow the regularized leader: not a step from where you are, but the best weight for all that was seen, "
         "with its penalties. It begins from zero, whatever the initial weights are."
     )
+    update = staticmethod(ways.ftrl)
     picture = ways.picture("FTRL", ways.ftrl)
     learning_rate = options.rate(0.001, "How far each step goes at first.")
     learning_rate_power = Number(
@@ -209,6 +213,7 @@ class Adafactor(Optimizer, title="Adafactor", slots=1, work=4):
         "Of a matrix of n times m squares it needs n + m sums alone; what it keeps elsewhere is nearly nothing. "
         "Keras' own keeps the whole matrix all the same, once."
     )
+    update = staticmethod(ways.adafactor)
     picture = (
         Sketch("A matrix of squares is told by a sum for each row and each column")
         .cells(70, 44, [[""] * 6] * 4, 22)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from graphbuilder.calls import Argument, Call, Listed
 from graphbuilder.lessons import Lesson
 from graphbuilder.optimizers.options import DECAY, rate
+from graphbuilder.optimizers.ways import Update
 from graphbuilder.parameters import Declared, Number, Parameter
 from graphbuilder.sketches import Sketch
 
@@ -17,7 +18,8 @@ class Optimizer(Declared):
     slots: numbers kept beside each weight; keeping: parameters that keep one more, where they are set; work: numbers
     that a step works out for each beside its gradient, as measured, one array of weights after the other. All are for
     the estimate of memory. fixed: arguments that make this optimizer out of Keras' more general one. from_weights: it
-    begins from the weights, so it has to be built before `fit`, in which Keras 3.15 lets it begin from zeros.
+    begins from the weights, so it has to be built before `fit`, in which Keras 3.15 lets it begin from zeros. update:
+    what it does to one weight by itself, of which its way down a surface is drawn.
     """
 
     name: ClassVar[str]
@@ -32,6 +34,7 @@ class Optimizer(Declared):
     picture: ClassVar[Sketch]
     fixed: ClassVar[Mapping[str, Argument]] = MappingProxyType({})
     from_weights: ClassVar[bool] = False
+    update: ClassVar[Update | None] = None
 
     learning_rate = rate(0.001)
     weight_decay = Number(

@@ -16,12 +16,15 @@ import numpy as np
 import pytest
 
 from graphbuilder.calls import Argument, Call, Name
+from graphbuilder.classic import SURFACES, update_of
+from graphbuilder.document import Training
 from graphbuilder.losses import LOSSES
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.elementwise import FUNCTIONS
 from graphbuilder.operators.inner import LayerOf
 from graphbuilder.operators.operator import REQUIRED, Port, ShapeFault
 from graphbuilder.optimizers import OPTIMIZERS
+from graphbuilder.optimizers.ways import way_on
 from graphbuilder.parameters import Constraint, Declared, Initializer, Regularizer
 from graphbuilder.printing import expression
 from graphbuilder.shapes import Shape, size
@@ -570,6 +573,28 @@ def test_an_optimizer_as_printed_is_the_optimizer_as_compiled(name: str) -> None
             assert compiled[key] == (pytest.approx(wanted) if isinstance(wanted, float) else wanted), key
         named = Call(call.callee, call.args, {**call.kwargs, "name": compiled["name"]})
         assert eval(expression(named), {"keras": keras}).get_config() == compiled
+
+
+@pytest.mark.parametrize("name", [name for name, one in OPTIMIZERS.items() if one.update])
+def test_the_way_of_an_optimizer_on_a_surface_is_that_of_keras(name: str) -> None:
+    import keras
+
+    from graphbuilder.compiler import evaluate_call
+
+    valley = SURFACES[1]
+    for change in ({}, *one_moved(OPTIMIZERS[name])):
+        options = {"learning_rate": 0.01, **change}
+        way = way_on(valley.gradient, valley.start, update_of(Training(optimizer=name, options=options)), 12)
+        optimizer = evaluate_call(OPTIMIZERS[name](options).call(), {})
+        weights = [keras.Variable(one) for one in valley.start]
+        optimizer.build(weights)
+        for x, y in way[1:]:
+            optimizer.apply([keras.ops.convert_to_tensor(one) for one in valley.gradient(*map(float, weights))])
+            assert [float(one) for one in weights] == pytest.approx([x, y], rel=2e-3, abs=1e-4), change
+
+
+def test_one_that_has_no_way_on_a_surface_works_on_matrices() -> None:
+    assert [name for name, one in OPTIMIZERS.items() if not one.update] == ["Muon"]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
