@@ -41,3 +41,10 @@ def test_a_way_that_leaves_all_bounds_ends_there() -> None:
     assert len(way) < STEPS and np.isfinite(way).all()
     shown = stops(way)
     assert (shown[0][0], shown[-1][0]) == (0, len(way) - 1)
+
+
+def test_a_way_ends_where_no_number_comes_out() -> None:
+    options = {"learning_rate": 0.1, "epsilon_1": 0.0}
+    ends = update_of(Training(optimizer="Adafactor", options=options))
+    assert ends
+    assert way_on(lambda x, y: (0.0, 0.0), (1.0, 1.0), ends, 5) == [(1.0, 1.0)]

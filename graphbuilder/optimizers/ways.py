@@ -22,13 +22,17 @@ def way_down(update: Update, steps: int = 24) -> Points:
 
 
 def way_on(gradient: Gradient, start: tuple[float, float], update: Update, steps: int) -> Points:
-    """Where an optimizer goes on a function of this gradient; not on from where a weight is beyond a million."""
+    """Where an optimizer goes on a function of this gradient; not on from where a weight is beyond a million, or no
+    number comes out."""
     x, y = start
     of_x, of_y = Kept.fromkeys("vsmdt", 0.0), Kept.fromkeys("vsmdt", 0.0)
     way = [(x, y)]
     for _ in range(steps):
         of_x_y = gradient(x, y)
-        x, y = update(x, of_x_y[0], of_x), update(y, of_x_y[1], of_y)
+        try:
+            x, y = update(x, of_x_y[0], of_x), update(y, of_x_y[1], of_y)
+        except (ArithmeticError, ValueError):
+            break
         if not max(abs(x), abs(y)) < 1e6:
             break
         way.append((x, y))
