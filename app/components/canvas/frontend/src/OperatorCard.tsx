@@ -11,7 +11,7 @@ import { along, SIDES } from "./ports";
 import type { CardNode } from "./reconcile";
 import { lookOf } from "./stores";
 import { StripPlot } from "./StripPlot";
-import { badgesWidth, farSize, isLong, shapeSize, timesOf } from "./title";
+import { badgesWidth, farSize, isLong, midSize, shapeSize, timesOf } from "./title";
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();
@@ -53,7 +53,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
     >
       <header className={isLong(title) ? "is-long" : ""}>
         <Icon path={family?.icon} />
-        <b style={{ "--far-size": `${farSize(title)}px` } as CSSProperties}>{title}</b>
+        <b style={{ "--far-size": `${farSize(title)}px`, "--mid-size": `${midSize(title)}px` } as CSSProperties}>{title}</b>
         <span className="nn-label">{catalogue.labelOf(data) || (operator ? "" : data.kind)}</span>
         {data.times !== undefined && <span className="nn-times">{timesOf(data.times)}</span>}
         {data.frozen && <Snow />}

@@ -25,12 +25,12 @@ function Drawn({ pairs }: { pairs: [string, string][] }) {
         {pairs.map(([owner, id]) => {
           const [a, b] = [at.get(owner), at.get(id)];
           if (!a || !b) return null;
-          const { path, x, y } = tieOf(a, b, direction);
+          const { path, x, y, isBeside } = tieOf(a, b, direction);
           return (
             <g key={id} data-tie={`${owner} ${id}`}>
               <path d={path} />
               {!far && (
-                <text x={x} y={y} textAnchor={direction === "lr" ? "middle" : "start"}>
+                <text x={x} y={y} textAnchor={isBeside ? "start" : "middle"}>
                   same weights
                 </text>
               )}
@@ -49,13 +49,23 @@ interface Point {
   y: number;
 }
 
-/** A bow over both cards, or beside them where the network runs downwards; and where its words stand. */
-export function tieOf(a: Point, b: Point, direction: Direction): Point & { path: string } {
+/** A bow over both cards, or beside them where the network runs downwards; straight from the one to the other where these stand in a
+    column, or then in a row. And where its words stand: beside the tie, or in its middle. */
+export function tieOf(a: Point, b: Point, direction: Direction): Point & { path: string; isBeside: boolean } {
+  const [first, last] = direction === "lr" ? (a.y < b.y ? [a, b] : [b, a]) : a.x < b.x ? [a, b] : [b, a];
+  if (direction === "lr" && Math.abs(a.x - b.x) < CARD.width && last.y > first.y + CARD.height) {
+    const [x, bx, top] = [first.x + CARD.width / 2, last.x + CARD.width / 2, first.y + CARD.height];
+    return { path: `M${x} ${top}L${bx} ${last.y}`, x: (x + bx) / 2 + 8, y: (top + last.y) / 2 + 5, isBeside: true };
+  }
+  if (direction === "tb" && Math.abs(a.y - b.y) < CARD.height && last.x > first.x + CARD.width) {
+    const [y, by, left] = [first.y + CARD.height / 2, last.y + CARD.height / 2, first.x + CARD.width];
+    return { path: `M${left} ${y}L${last.x} ${by}`, x: (left + last.x) / 2, y: (y + by) / 2 - 7, isBeside: false };
+  }
   if (direction === "lr") {
     const [ax, bx, top] = [a.x + CARD.width / 2, b.x + CARD.width / 2, Math.min(a.y, b.y) - BOW];
-    return { path: `M${ax} ${a.y}C${ax} ${top} ${bx} ${top} ${bx} ${b.y}`, x: (ax + bx) / 2, y: (a.y + b.y + 6 * top) / 8 - 5 };
+    return { path: `M${ax} ${a.y}C${ax} ${top} ${bx} ${top} ${bx} ${b.y}`, x: (ax + bx) / 2, y: (a.y + b.y + 6 * top) / 8 - 5, isBeside: false };
   }
   const [ay, by, side] = [a.y + CARD.height / 2, b.y + CARD.height / 2, Math.max(a.x, b.x) + CARD.width + BOW];
   const [ax, bx] = [a.x + CARD.width, b.x + CARD.width];
-  return { path: `M${ax} ${ay}C${side} ${ay} ${side} ${by} ${bx} ${by}`, x: (ax + bx + 6 * side) / 8 + 6, y: (ay + by) / 2 + 5 };
+  return { path: `M${ax} ${ay}C${side} ${ay} ${side} ${by} ${bx} ${by}`, x: (ax + bx + 6 * side) / 8 + 6, y: (ay + by) / 2 + 5, isBeside: true };
 }

@@ -89,4 +89,6 @@ it("a block can be opened, dissolved and made one of its own where others use it
 it("a tie bows over the cards, or beside them where the network runs downwards", () => {
   expect(tieOf({ x: 0, y: 100 }, { x: 300, y: 100 }, "lr").y).toBeLessThan(100);
   expect(tieOf({ x: 0, y: 0 }, { x: 0, y: 300 }, "tb").x).toBeGreaterThan(220);
+  expect(tieOf({ x: 0, y: 300 }, { x: 0, y: 0 }, "lr").path).toBe("M110 120L110 300");
+  expect(tieOf({ x: 0, y: 0 }, { x: 300, y: 0 }, "tb").path).toBe("M220 60L300 60");
 });

@@ -5,7 +5,7 @@ import { feeds, sentenceOf, targetsIn } from "./outline";
 import { findOperators } from "./search";
 import type { Fault } from "./stores";
 import { outlineOf } from "./StripPlot";
-import { farSize } from "./title";
+import { farLines, farSize, midSize } from "./title";
 import { catalogue, graphOf, PALETTE } from "./testing";
 
 describe("search", () => {
@@ -91,8 +91,17 @@ it("a histogram's highest bin fills the strip", () => {
 });
 
 describe("a title seen from far away", () => {
-  it.each([["Add", 32], ["Convolution", 28], ["Batch normalization", 24], ["Global average pooling", 22]])("has %s at %i", (title, size) => {
+  it.each([["Add", 32], ["Upsampling", 30], ["Max pooling", 28], ["Batch normalization", 25], ["Global average pooling", 23]])("has %s at %i", (title, size) => {
     expect(farSize(title)).toBe(size);
+  });
+
+  it("has its words in as few lines as can be", () => {
+    expect(farLines("Max pooling", 28)).toEqual(["Max pooling"]);
+    expect(farLines("Batch normalization", 25)).toEqual(["Batch", "normalization"]);
+  });
+
+  it("is smaller beside its icon where it is long", () => {
+    expect(["Linear", "Convolution 1D"].map(midSize)).toEqual([20, 16]);
   });
 
   it("is small, but there, however long it is", () => {
