@@ -38,12 +38,14 @@ _CHOSEN = ("schedule", "clipping", "ema")
 @dataclass(frozen=True, slots=True)
 class Swept:
     """A setting that runs may differ in. key: names it. title: for people. now: its value as the network stands, in
-    words. suggested: values to begin with, in words, the present one among them."""
+    words. suggested: values to begin with, in words, the present one among them. others: all more that there are; empty
+    where any number within bounds will do."""
 
     key: str
     title: str
     now: str
     suggested: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 def swept(document: Document, ids: Sequence[str] = ()) -> list[Swept]:
@@ -112,11 +114,20 @@ def _of_names(
     change: Callable[[Document, str], Document],
 ) -> _Setting:  # fmt: skip
     def set(document: Document, words: str) -> Document:
-        if words not in all:
+        if (name := _called(words, all)) is None:
             raise ValueError(f"{title} must be one of {', '.join(all)}; received {words}.")
-        return change(document, words)
+        return change(document, name)
 
-    return _Setting(Swept(key, title, now, tuple(dict.fromkeys(one for one in suggested if one in all))), set)
+    first = tuple(dict.fromkeys(one for one in suggested if one in all))
+    return _Setting(Swept(key, title, now, first, tuple(one for one in all if one not in first)), set)
+
+
+def _called(words: str, all: Mapping[str, Any]) -> str | None:
+    """The name that is meant, in whatever case, or by its title."""
+    said = words.casefold()
+    names = ((name, name) for name in all)
+    titles = ((name, str(getattr(one, "title", name))) for name, one in all.items())
+    return next((name for name, told in (*names, *titles) if told.casefold() == said), None)
 
 
 def _one_of(name: str, parameter: OneOf, now: Any) -> _Setting:
@@ -149,7 +160,9 @@ def _of(
             raise ValueError(f"{shown} {fault}.")
         return editing.enter(document, of, name, value, **where)
 
-    yield _Setting(Swept(key, shown, _words(now, none), tuple(_words(value, none) for value in values)), set)
+    first = tuple(_words(value, none) for value in values)
+    others = tuple(str(one) for one in getattr(plain, "choices", ()) if one not in values)
+    yield _Setting(Swept(key, shown, _words(now, none), first, others), set)
 
 
 def _read(parameter: Parameter[Any], words: str, title: str) -> Any:

@@ -4,6 +4,7 @@ import pytest
 
 from graphbuilder.checks import check
 from graphbuilder.editing import EditError, set_training
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.records.comparison import differ_in_luck, families_of, names_of
 from graphbuilder.sweeps import MOST, sweep, swept
 from graphbuilder.templates import template, template_names
@@ -22,6 +23,20 @@ def test_every_suggestion_can_be_set_and_is_named_by_what_differs(name: str) -> 
         assert one.key in ("optimizer", "initializer", "activation") or document in made, (
             f"{one.key} has its own value among them"
         )
+
+
+def test_all_that_there_is_of_a_kind_is_offered_and_known_by_its_name_or_title_in_any_case() -> None:
+    settings = {one.key: one for one in swept(SPIRAL)}
+    assert {*settings["optimizer"].suggested, *settings["optimizer"].others} == {*OPTIMIZERS}
+    for key in ("optimizer", "initializer", "activation", "training:schedule"):
+        for other in settings[key].others:
+            first, second = sweep(SPIRAL, key, [settings[key].suggested[0], other.upper()])
+            assert first != second, other
+    told = sweep(SPIRAL, "optimizer", ["Schedule-free AdamW", "lamb", "FTRL"])
+    assert [one.training.optimizer for one in told] == ["ScheduleFreeAdamW", "Lamb", "Ftrl"]
+    assert not settings["options:learning_rate"].others
+    with pytest.raises(ValueError, match=r"optimizer must be one of SGD, .*; received Adum"):
+        sweep(SPIRAL, "optimizer", ["Adam", "Adum"])
 
 
 def test_all_else_stays_as_it_was() -> None:

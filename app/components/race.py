@@ -1,11 +1,15 @@
 """Several trainings at once that differ in one setting: asked for above the list of runs."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app import state, trainings
+from app.text import plain
 from graphbuilder.checks import Report
+from graphbuilder.document import Document
 from graphbuilder.store import Project
-from graphbuilder.sweeps import MOST, Swept, swept
+from graphbuilder.sweeps import MOST, Swept, sweep, swept
 
 
 def offer_race(shown: Project, report: Report) -> None:
@@ -22,24 +26,36 @@ def offer_race(shown: Project, report: Report) -> None:
         chosen = settings.get(key) or next(iter(settings.values()))
         values = st.multiselect(
             "Values",
-            chosen.suggested,
+            [*chosen.suggested, *chosen.others],
             default=chosen.suggested[: MOST // 2 + 1],
             key=f"race_values:{chosen.key}",
-            accept_new_options=True,
+            accept_new_options=not chosen.others,
             max_selections=MOST,
             label_visibility="collapsed",
-            placeholder=f"Two to {MOST} values; others can be typed in",
+            placeholder=f"Two to {MOST} values; "
+            + ("all are in the list" if chosen.others else "others can be typed in"),
         )
+        told = tuple(map(str, values))
+        fault = _fault(document, chosen.key, told) if len(told) > 1 else ""
         st.button(
             f"Train {len(values)} networks",
             icon=":material/play_arrow:",
             key="race_start",
             type="primary",
-            disabled=len(values) < 2,
+            disabled=len(values) < 2 or bool(fault),
             on_click=trainings.race,
-            args=(chosen.key, tuple(map(str, values))),
+            args=(chosen.key, told),
         )
-        st.caption("All start from the same weights, unless these differ, and see the same batches.")
+        st.caption(plain(fault) or "All start from the same weights, unless these differ, and see the same batches.")
+
+
+def _fault(document: Document, key: str, values: Sequence[str]) -> str:
+    """Why the network cannot be trained with each of these; empty where it can be."""
+    try:
+        sweep(document, key, values)
+    except ValueError as fault:
+        return str(fault)
+    return ""
 
 
 def lead_to_race() -> None:
