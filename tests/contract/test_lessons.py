@@ -89,6 +89,17 @@ def test_from_equal_weights_what_remembers_steps_is_faster(home: Path) -> None:
         assert epochs[-1]["loss"] < (0.05 if kind == "Momentum" else 0.2), kind
 
 
+def test_squares_do_not_get_away_from_a_sure_mistake_and_cross_entropy_does_at_once(home: Path) -> None:
+    document = DOCUMENTS["losses"]
+    _, squares = trained(document, home)
+    logs = editing.set_parameter(document, "n5", "loss", "binary_crossentropy")
+    assert check(logs).diagnostics == ()
+    _, crossed = trained(logs, home)
+    assert lowest(squares, "loss") > 0.49 and squares[-1]["val_accuracy"] < 0.6
+    assert crossed[0]["loss"] > 1.5 and crossed[5]["loss"] < 0.8
+    assert lowest(crossed, "val_loss") < 0.1 and crossed[-1]["val_accuracy"] > 0.9
+
+
 def test_small_weights_learn_nothing_and_he_does(home: Path) -> None:
     _, bad = trained(DOCUMENTS["initial_weights"], home)
     _, good = trained(initialise(DOCUMENTS["initial_weights"], "he_normal"), home)
