@@ -1,6 +1,7 @@
 """Findings on what the data themselves allow: a score that says too much, and one that cannot grow."""
 
 from collections.abc import Iterator
+from math import sqrt
 from statistics import median
 
 from graphbuilder.diagnosis.case import Case
@@ -83,6 +84,7 @@ class NoiseFloor(OfRun):
     """
 
     code = "D_NOISE_FLOOR"
+    hides = ("D_STUCK",)
     title = "The noise floor"
     remedy = "Fewer epochs, or an early stop. To come further takes other inputs, not more training."
     point = "Two rows with equal inputs and different answers cannot both be right. No network comes below that."
@@ -98,7 +100,7 @@ class NoiseFloor(OfRun):
     EPOCHS, IDLE = 100, 0.75
     """At least, and the share of them in which nothing was gained: a plateau at the end of a run is how runs should
     end."""
-    ROWS, SOON, REST, POOR = 400, 25, 0.6, 0.6
+    ROWS, SOON, REST, POOR = 400, 25, 0.5, 0.6
     """Of so many training rows, with a score below this share of the way, it is told of so many epochs and that share
     of them: its parts are large enough that no luck of theirs looks like it. Of few rows a plateau says little."""
     GAINED = 0.02
@@ -106,8 +108,11 @@ class NoiseFloor(OfRun):
     GAP, NEAR, ODD = 0.08, 0.03, 1.5
     """Of the score: between the parts, and of simple methods above the network; and so many times as much of R², which
     a few odd rows move."""
-    LOW, HIGH = 0.1, 0.85
-    """Of the way from chance to perfect: below, nothing was learned; above, there is little to say."""
+    LUCK = 1.5
+    """Standard errors of the validation score, which parts and methods may lie apart by luck alone."""
+    LOW, LITTLE, HIGH = 0.1, 0.03, 0.85
+    """Of the way from chance to perfect: below, nothing was learned; of R² on many rows less will do, since the mean is
+    no accident there. Above, there is little to say."""
 
     @property
     def message(self) -> str:
@@ -141,8 +146,11 @@ class NoiseFloor(OfRun):
             since <= (1 - (cls.REST if many else cls.IDLE)) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
         )
         odd = cls.ODD if name == "r2" else 1.0
-        near = abs(trained - validated) <= odd * cls.GAP and max(simple) <= validated + odd * cls.NEAR
-        if idle and near and cls.LOW < case.learned < cls.HIGH:
+        luck = 0.0 if name == "r2" else cls.LUCK * sqrt(validated * (1 - validated) / max(1, case.validated or 1))
+        near = abs(trained - validated) <= max(odd * cls.GAP, luck)
+        near &= max(simple) <= validated + max(odd * cls.NEAR, luck)
+        least = cls.LITTLE if many and name == "r2" else cls.LOW
+        if idle and near and least < case.learned < cls.HIGH and validated > least / 2:
             yield cls(
                 since=run.epochs[since].number, epochs=count, score="R²" if name == "r2" else name, reached=validated,
                 best=max(simple), nodes=tuple(case.losses), parameter="training.epochs",

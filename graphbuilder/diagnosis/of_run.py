@@ -219,7 +219,8 @@ _RISES = 0.25
 _WILD = 0.4
 """The same where the loss still comes down, by leaps."""
 _SETTLED = 0.97
-"""Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
+"""Of the way to perfect: what got there may jump near zero, where a jump is nothing. Where validation is known well
+too, `LEARNED` will do."""
 _SWING = 0.25
 """Of R², which a few odd rows move by a tenth."""
 _FAR = 10.0
@@ -229,11 +230,15 @@ jumps about to 12 and more."""
 
 def _has_settled(case: Case, run: Evidence) -> bool:
     """Whether nearly all was known through the last third of the epochs, and not by luck at the end alone."""
-    accuracy = run.curve("accuracy")
+    accuracy, validated = run.curve("accuracy"), run.curve("val_accuracy")
     if not accuracy or len(case.losses) != 1:
         return (case.learned or 0) > _SETTLED
-    usual = median(accuracy[-max(1, len(accuracy) // 3) :])
-    return case.above_chance(next(iter(case.losses.values())), usual) > _SETTLED
+    (loss,) = case.losses.values()
+    usual, held = (
+        case.above_chance(loss, median(curve[-max(1, len(curve) // 3) :])) if curve else 0.0
+        for curve in (accuracy, validated)
+    )
+    return usual > _SETTLED or min(usual, held) > LEARNED
 
 
 def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
@@ -653,6 +658,7 @@ class StoppedEarly(OfRun):
     epochs: int
     most: int
     better: int
+    delta: float = 0.0
 
     LONG = 8
     """A patience that sits out what luck makes of a validation loss."""
@@ -667,7 +673,7 @@ class StoppedEarly(OfRun):
 
     @property
     def fix(self) -> str:
-        return f"Set patience to {self.better}."
+        return f"Set patience to {self.better}{' and min_delta to 0' if self.delta else ''}."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["StoppedEarly"]:
@@ -682,7 +688,8 @@ class StoppedEarly(OfRun):
             if case.settings["min_delta"]:
                 fits = ((SetSetting("training", "patience", better), SetSetting("training", "min_delta", 0.0)),)
             yield cls(
-                patience=patience, epochs=ended.epochs, most=most, better=better, parameter="training.patience",
+                patience=patience, epochs=ended.epochs, most=most, better=better,
+                delta=float(case.settings["min_delta"]), parameter="training.patience",
                 repairs=fits, evidence=(Mark("val_loss", ended.epochs),),
             )  # fmt: skip
 
@@ -895,7 +902,7 @@ class Stuck(OfRun):
     remedy = "Look at inputs and targets first, then at the first weights, then try the rate in steps of ten."
     point = "A network that answers by the shares of the classes alone has learned its last biases, and nothing else."
     see = ("option.learning_rate", "operator.Normalization", "initializer.glorot_uniform")
-    hides = ("D_UNDERFIT", "D_STILL_IMPROVING", "D_STOPPED_EARLY")
+    hides = ("D_UNDERFIT", "D_STILL_IMPROVING")
     example = such_as(who="Loss 'digit'", score="accuracy", reached=0.1, usual=0.1)
     who: str
     score: str

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from math import inf, sqrt
 
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
-from graphbuilder.operators.fitting import LINEAR
-from graphbuilder.repair import PutBefore, Repair, SetSetting
+from graphbuilder.operators.convolution import Convolution
+from graphbuilder.operators.data import Input
+from graphbuilder.operators.fitting import DROPOUT, LINEAR, MEASURED, RESCALING
+from graphbuilder.operators.linear import Dense
+from graphbuilder.operators.loss import Loss
+from graphbuilder.repair import PutBefore, Repair, SetParameter, SetSetting
 from graphbuilder.settings import Settings
 
 _BY_SUMS = ("Adagrad", "Adadelta")
@@ -490,7 +494,7 @@ class StopsAtOnce(Finding):
 class NoBend(Finding):
     """One straight line is drawn where classes are parted by none.
 
-    last: the only layer with weights.
+    last: the only layer with weights, or the last; hidden: those before it, which bend nothing either.
     """
 
     code = "D_NO_BEND"
@@ -506,27 +510,33 @@ class NoBend(Finding):
     last: str
     data: str
     classes: bool = True
-    fix = "Put a hidden layer of 16 units with tanh before it."
+    hidden: str = ""
 
     PAYS = 0.15
     """Of accuracy or R², that the nearest neighbours have more than a line."""
 
     @property
+    def fix(self) -> str:
+        if self.hidden:
+            return f"Set the activation of {self.hidden} to ReLU."
+        return "Put a hidden layer of 16 units with tanh before it."
+
+    @property
     def message(self) -> str:
-        if not self.classes:
-            return (
-                f"{self.last} has no hidden layer before it, no non-linearity: the network answers along a straight "
-                f"line, and {self.data} bends."
-            )
-        return (
-            f"{self.last} has no hidden layer before it, no non-linearity: the network draws one straight line, and "
-            "no straight line "
-            f"parts {self.data}."
+        lacks = (
+            f"No non-linearity: {self.hidden} before {self.last} have no activation, and scaling between them bends "
+            "nothing"
+            if self.hidden
+            else f"{self.last} has no hidden layer before it, no non-linearity"
         )
+        if not self.classes:
+            return f"{lacks}: the network answers along a straight line, and {self.data} bends."
+        return f"{lacks}: the network draws one straight line, and no straight line parts {self.data}."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["NoBend"]:
-        """Where all is linear but the end. Of two linear layers in a row `W_LINEAR_AFTER_LINEAR` tells."""
+        """Where all is linear but the end. Of two linear layers in a row `W_LINEAR_AFTER_LINEAR` tells, but where they
+        are parted by a batch normalization, which scales and moves each unit alone."""
         source = case.report.document.data.source
         if source is None or not case.losses:
             return
@@ -535,10 +545,16 @@ class NoBend(Finding):
         curved = source.is_curved or bends_pay
         over = case.run is not None and case.run.ended is not None and len(case.run.epochs) >= 10
         low = over and not known and case.learned is not None and case.learned < 0.3
-        weighed = [id for id, operator in case.operators if case.report.facts[id].counts.trainable]
-        if len(weighed) != 1 or not case.report.facts[weighed[0]].counts.multiply_adds or not (curved or low):
+        weighed = [
+            id
+            for id, operator in case.operators
+            if case.report.facts[id].counts.trainable and not operator.measures_batch
+        ]
+        if not weighed or not case.report.facts[weighed[-1]].counts.multiply_adds or not (curved or low):
             return
-        (id,) = weighed
+        *hidden, id = weighed
+        if hidden and not cls._is_row_of_sums(case, hidden):
+            return
         bends = [
             one
             for one, operator in case.operators
@@ -546,7 +562,26 @@ class NoBend(Finding):
         ]
         if bends:
             return
-        put = PutBefore(LINEAR, {"units": 16, "activation": "tanh"}, id)
+        put: Repair = PutBefore(LINEAR, {"units": 16, "activation": "tanh"}, id)
+        if hidden:
+            put = tuple(SetParameter("activation", "relu", one) for one in hidden)
         names = [target.name for loss in case.losses.values() if (target := case.target(loss)) and not target.classes]
         data = repr(names[0]) if names else f"the classes of {source.title}"
-        yield cls(last=case.called(id), data=data, classes=not names, nodes=(id,), repairs=(put,))
+        yield cls(
+            last=case.called(id), data=data, classes=not names, hidden=together([case.called(one) for one in hidden])
+            if hidden else "", nodes=(*hidden, id), repairs=(put,),
+        )  # fmt: skip
+
+    @staticmethod
+    def _is_row_of_sums(case: Case, hidden: list[str]) -> bool:
+        """All between the inputs and the last layer are weighted sums without an activation, or scale and place values;
+        and the checks have not told of them."""
+        if any(one.code == "W_LINEAR_AFTER_LINEAR" for one in case.report.warnings):
+            return False
+        others = {id: one for id, one in case.operators if not isinstance(one, Input | Loss)}
+        return all(
+            (id in hidden and isinstance(one, Dense | Convolution))
+            or one.is_linear or one.measures_batch or one.kind in (MEASURED, RESCALING, DROPOUT)
+            or id == case.examined.last_weighed.get(next(iter(case.losses)))
+            for id, one in others.items()
+        ) and all("activation" in case.report.wired.nodes[id].params for id in hidden)  # fmt: skip
