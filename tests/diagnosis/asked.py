@@ -660,6 +660,16 @@ def _of_layers() -> Iterator[Asked]:
         ("D_BOTTLENECK",), ("vectors",),
     )  # fmt: skip
 
+    scaled = "".join(f"layers.Dense(32, name='h{n}'), layers.BatchNormalization()," for n in (1, 2))
+    yield Asked(
+        "bent-by-no-batch-normalization",
+        asked(
+            scaled + YES, "spirals", "point", "class", compile=_by("Adam(0.01)", BINARY),
+            fit="epochs=30, batch_size=32",
+        ),
+        ("D_NO_BEND",), ("h1", "h2", "end"),
+    )  # fmt: skip
+
 
 def _of_training() -> Iterator[Asked]:
     series = "layers.Normalization(name='norm'), layers.LSTM(16, name='lstm')," + NUMBER
@@ -760,6 +770,13 @@ def _of_runs() -> Iterator[Asked]:
         return Asked(name, document, codes, at, of_run=True)
 
     model = ("h1", "h2", "h3", "c1", "c2", "training.epochs", "training.patience")
+    at_the_first_rest = "callbacks=[keras.callbacks.EarlyStopping(patience=1, min_delta=0.03)]"
+    yield of_run(
+        "stopped-at-the-first-rest",
+        asked("layers.Conv1D(8, 5, activation='relu'), layers.GRU(16)," + END.format(3), "waves", "wave", "kind",
+              compile=_by("Adam(0.001)", SPARSE), fit=f"epochs=60, batch_size=32, {at_the_first_rest}", size=500),
+        ("D_STOPPED_EARLY", "D_MIN_DELTA"), "training.patience", "training.min_delta",
+    )  # fmt: skip
     yield of_run(
         "adam-0.1-deep",
         asked(PIXELS + FLAT + _dense(64, 64, 64) + END.format(10), "printed_digits", "image", "digit",
@@ -881,6 +898,16 @@ def controls() -> Iterator[tuple[str, Document]]:
         PIXELS + _conv(6, 16, size=5) + FLAT + _dense(84) + END.format(10), "printed_digits", "image", "digit",
         fit="epochs=8, batch_size=32",
     )  # fmt: skip
+    looking = (
+        "i = keras.Input((64, 1))\nx = layers.Conv1D(24, 5, strides=2, activation='relu')(i)\n"
+        "a = layers.MultiHeadAttention(2, 12)(x, x)\nx = layers.LayerNormalization()(layers.Add()([x, a]))\n"
+        "x = layers.GlobalAveragePooling1D()(x)\no = layers.Dense(3, activation='softmax', name='end')(x)\n"
+        "model = keras.Model(i, o)"
+    )
+    yield (
+        "waves-looked-at",
+        scripted(looking, "waves", ("wave",), ("kind",), _by("Adam(0.004)", SPARSE), "epochs=25, batch_size=32"),
+    )
     yield "signs-two-blocks", asked(
         PIXELS + "".join(
             f"layers.Conv2D({n}, 3, padding='same', use_bias=False), layers.BatchNormalization(momentum=0.9),"
