@@ -219,8 +219,9 @@ _RISES = 0.25
 _WILD = 0.4
 """The same where the loss still comes down, by leaps."""
 _SETTLED = 0.97
-"""Of the way to perfect: what got there may jump near zero, where a jump is nothing. Where validation is known well
-too, `LEARNED` will do."""
+"""Of the way to perfect: what got there may jump near zero, where a jump is nothing. Where validation is known
+as well, `_HELD` will do."""
+_HELD = 0.9
 _SWING = 0.25
 """Of R², which a few odd rows move by a tenth."""
 _FAR = 10.0
@@ -238,7 +239,7 @@ def _has_settled(case: Case, run: Evidence) -> bool:
         case.above_chance(loss, median(curve[-max(1, len(curve) // 3) :])) if curve else 0.0
         for curve in (accuracy, validated)
     )
-    return usual > _SETTLED or min(usual, held) > LEARNED
+    return usual > _SETTLED or min(usual, held) > _HELD
 
 
 def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
@@ -662,6 +663,8 @@ class StoppedEarly(OfRun):
 
     LONG = 8
     """A patience that sits out what luck makes of a validation loss."""
+    SLOWLY = 0.95
+    """What is left of both losses over the last quarter of the epochs, in which they still come down."""
 
     @property
     def message(self) -> str:
@@ -681,7 +684,9 @@ class StoppedEarly(OfRun):
         ended, loss = run.ended, run.curve("loss")
         if not ended or ended.state != "finished" or not 0 < patience < cls.LONG or ended.epochs >= most:
             return
-        falling = len(loss) >= 2 and loss[-1] < 0.985 * loss[max(0, len(loss) - 1 - patience)]
+        falling = cls._falls(loss, patience, 0.985) or all(
+            cls._falls(one, len(loss) // 4, cls.SLOWLY) for one in (loss, run.curve("val_loss") or loss)
+        )
         if not case.does_well and (case.learned or 0) < 0.93 and (falling or len(loss) <= 2 * patience + 3):
             better = 15
             fits: tuple[Repair, ...] = (SetSetting("training", "patience", better),)
@@ -692,6 +697,11 @@ class StoppedEarly(OfRun):
                 delta=float(case.settings["min_delta"]), parameter="training.patience",
                 repairs=fits, evidence=(Mark("val_loss", ended.epochs),),
             )  # fmt: skip
+
+    @staticmethod
+    def _falls(loss: list[float], epochs: int, share: float) -> bool:
+        """Whether less than a share is left of what was there so many epochs ago."""
+        return len(loss) >= 2 and loss[-1] < share * loss[max(0, len(loss) - 1 - epochs)]
 
 
 class StillImproving(OfRun):
