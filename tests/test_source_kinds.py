@@ -8,6 +8,7 @@ from graphbuilder.document import Document, Node
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import import_script
 from graphbuilder.importing.source import code_of
+from graphbuilder.optimizers import OPTIMIZERS
 from tests.test_source import HEAD, drawn, kinds, told
 
 OLD = "from keras.models import Sequential, Model\nfrom keras.layers import *\nfrom keras import backend as K\n"
@@ -606,6 +607,16 @@ def test_fit_trains_for_one_epoch_unless_it_is_told(told: str, epochs: int) -> N
         f"m.compile('adam', 'mse')\nm.fit(x, y{told})\n"
     )
     assert came.document.training.settings["epochs"] == epochs
+
+
+@pytest.mark.parametrize("name", [name for name, one in OPTIMIZERS.items() if one.keras == name])
+def test_an_optimizer_by_its_name_is_that_one(name: str) -> None:
+    for written in (name.lower(), name):
+        came = drawn(
+            HEAD + "m = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\n"
+            f"m.compile({written!r}, 'mse')\nm.fit(x, y)\n"
+        )
+        assert (came.document.training.optimizer, came.report.dropped) == (name, ())
 
 
 @pytest.mark.parametrize(

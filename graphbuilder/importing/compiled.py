@@ -32,9 +32,7 @@ _SAME_LOSS = {
     "huber_loss": "huber", "categorical_crossentropy": "softmax_crossentropy",
     "sparse_categorical_crossentropy": "softmax_crossentropy",
 }  # fmt: skip
-_SAME_OPTIMIZER = {
-    "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adagrad": "Adagrad", "adadelta": "Adadelta",
-}  # fmt: skip
+_SAME_OPTIMIZER = {name.lower(): name for name in OPTIMIZERS}
 _WRAPPING, _WRAPPED = ("LossScaleOptimizer", "LossScaleOptimizerV3"), 3
 INNER_OPTIMIZER = ("inner_optimizer", "optimizer")
 """Under which names an optimizer that scales the loss has the one that it is put round."""
