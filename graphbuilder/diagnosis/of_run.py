@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.finding import Finding, Mark, amount, together
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, Mark, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
 from graphbuilder.records.events import Activations
@@ -500,6 +500,53 @@ class TrainedWorse(OfRun):
             drops=any(rates.values()), parameter="rate" if any(rates.values()) else None,
             repairs=(tuple(SetParameter("rate", rate / 2, id) for id, rate in rates.items() if rate), TakeOut()),
             evidence=(Mark("accuracy"), Mark("val_accuracy")),
+        )  # fmt: skip
+
+
+class FarInValidation(OfRun):
+    """Rows of the validation part lie far from all that the training part has, such as where a column has one value in
+    training and another one in validation.
+
+    times: the validation loss, of the training loss. who: what measured the training part.
+    """
+
+    after = 2
+    code = "D_FAR_IN_VALIDATION"
+    title = "Validation rows far from the training rows"
+    remedy = "Look in Data for a column that is constant in training: leave it out, or put other rows into the parts."
+    point = "A column of one value has no spread to be divided by: its first other value comes out as millions."
+    see = ("operator.Normalization", "idea.overfitting")
+    hides = (*SYMPTOMS, "D_OVERFIT", "D_NORM_GAP", "D_RATE_TOO_HIGH")
+    example = such_as(times=4.2e6, who="Normalization 'norm'")
+    times: float
+    who: str
+    fix = "Leave a column out that is constant in the training part, or give the parts another seed."
+
+    FAR = 100.0
+    """Times the training loss: rows of one kind come to 1 in the first epochs, overfitting to 50 in the end."""
+
+    @property
+    def message(self) -> str:
+        makes = f", and {self.who} makes them huge" if self.who else ""
+        return (
+            f"From the first epoch on the validation loss is {amount(self.times)} times the training loss: some rows "
+            f"for validation hold values that no row has in training{makes}."
+        )
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["FarInValidation"]:
+        """Where no batch normalization has a mean of its own for validation, which tells of itself."""
+        loss, held = run.curve("loss"), run.curve("val_loss")
+        if len(held) < 2 or not loss or any(operator.kind == BATCH for _, operator in case.operators):
+            return
+        times = min(validated / max(one, *loss) for one, validated in zip(loss[:2], held[:2], strict=False))
+        if not isfinite(times) or times < cls.FAR:
+            return
+        measured = [id for id, operator in case.operators if operator.kind == MEASURED]
+        yield cls(
+            times=times, who=together([case.called(id) for id in measured]) if measured else "",
+            nodes=tuple(measured), parameter="split.seed", evidence=(Mark("val_loss", 1),),
+            repairs=(SetSetting("split", "seed", int(case.report.document.data.split["seed"]) + 1),),
         )  # fmt: skip
 
 

@@ -156,6 +156,16 @@ def _clouds(rows: int = 500, seed: int = 15) -> tuple[Any, ...]:
     return 8 * kind + r.normal(0, 1, rows), r.normal(0, 1, rows), r.normal(0, 1, rows), np.array(["a", "b"])[kind]
 
 
+def _switch(rows: int = 240, on: int = 2, seed: int = 28) -> tuple[Any, ...]:
+    """Three amounts, and a switch that is on in two rows; an amount."""
+    r = np.random.default_rng(seed)
+    x = r.normal(0, 1, (rows, 3))
+    y = 2 * x[:, 0] - x[:, 1] + r.normal(0, 0.2, rows)
+    switch = np.zeros(rows)
+    switch[r.permutation(rows)[:on]] = 1
+    return *x.T, switch, y
+
+
 def _tables() -> dict[str, tuple[str, str]]:
     """By name, as CSV with the column that is the target."""
     area, rooms, year, far, price = _houses()
@@ -184,6 +194,7 @@ def _tables() -> dict[str, tuple[str, str]]:
         "shaken": (_csv("a,b,c,d,y", *_shaken()), "y"),
         "clouds": (_csv("a,b,c,kind", *_clouds()), "kind"),
         "reviews_again": (_csv("text,opinion", *(5 * column for column in _reviews(120, 16))), "opinion"),
+        "switch": (_csv("a,b,c,switch,y", *_switch()), "y"),
         "luck": (_csv(",".join(f"m{n}" for n in range(20)) + ",answer", *_luck()), "answer"),
     }  # fmt: skip
 
@@ -770,6 +781,12 @@ def _of_runs() -> Iterator[Asked]:
         return Asked(name, document, codes, at, of_run=True)
 
     model = ("h1", "h2", "h3", "c1", "c2", "training.epochs", "training.patience")
+    yield of_run(
+        "switch-in-validation-alone",
+        asked(MEASURED + _dense(16) + NUMBER, "switch", "numbers", "y", compile=_by("Adam(0.01)", SQUARED),
+              fit="epochs=30, batch_size=16", split={"seed": 1}),
+        ("D_FAR_IN_VALIDATION",), "norm", "split.seed",
+    )  # fmt: skip
     at_the_first_rest = "callbacks=[keras.callbacks.EarlyStopping(patience=1, min_delta=0.03)]"
     yield of_run(
         "stopped-at-the-first-rest",
