@@ -42,6 +42,7 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
 
 def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server) -> None:
     workbench = Workbench(browser, own_server.url).open_projects()
+    workbench.until("[...document.querySelectorAll('style')].some(one => one.textContent.includes('come-late'))")
     own_server.kill()
     told = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
     workbench.until(f"{told}.includes('is not there')")
