@@ -9,7 +9,6 @@ from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import DROPOUT, LINEAR, MEASURED, RESCALING
-from graphbuilder.operators.linear import Dense
 from graphbuilder.operators.loss import Loss
 from graphbuilder.repair import PutBefore, Repair, SetParameter, SetSetting
 from graphbuilder.settings import Settings
@@ -580,7 +579,7 @@ class NoBend(Finding):
             return False
         others = {id: one for id, one in case.operators if not isinstance(one, Input | Loss)}
         return all(
-            (id in hidden and isinstance(one, Dense | Convolution))
+            (id in hidden and (one.kind == LINEAR or isinstance(one, Convolution)))
             or one.is_linear or one.measures_batch or one.kind in (MEASURED, RESCALING, DROPOUT)
             or id == case.examined.last_weighed.get(next(iter(case.losses)))
             for id, one in others.items()
