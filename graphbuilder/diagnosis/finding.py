@@ -6,6 +6,7 @@ A kind of finding is one small class: code, page of help (docstring, remedy, poi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 from typing import ClassVar, Self
 
 from graphbuilder.diagnosis.case import Case
@@ -76,3 +77,9 @@ def together(names: list[str], most: int = 3) -> str:
     """'A', 'A and B', 'A, B, C and 2 more'."""
     told = [*names[:most], f"{len(names) - most} more"] if len(names) > most + 1 else names
     return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
+
+def standard_error(share: float, rows: int, least: float = 0.0) -> float:
+    """Of a share of so many rows, as luck alone has it; least: of the variance of one row, where a share of 0 or 1 is
+    not to be taken for certain."""
+    return sqrt(max(least, share * (1 - share)) / max(1, rows))

@@ -1,12 +1,11 @@
 """Findings on what the data themselves allow: a score that says too much, and one that cannot grow."""
 
 from collections.abc import Iterator
-from math import sqrt
 from statistics import median
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.finding import Mark
+from graphbuilder.diagnosis.finding import Mark, standard_error
 from graphbuilder.diagnosis.of_run import OfRun
 from graphbuilder.diagnostics import such_as
 from graphbuilder.repair import Repair, SetSetting
@@ -146,7 +145,7 @@ class NoiseFloor(OfRun):
             since <= (1 - (cls.REST if many else cls.IDLE)) * count and min(loss) > (1 - 3 * cls.GAINED) * loss[since]
         )
         odd = cls.ODD if name == "r2" else 1.0
-        luck = 0.0 if name == "r2" else cls.LUCK * sqrt(validated * (1 - validated) / max(1, case.validated or 1))
+        luck = 0.0 if name == "r2" else cls.LUCK * standard_error(validated, case.validated or 1)
         near = abs(trained - validated) <= max(odd * cls.GAP, luck)
         near &= max(simple) <= validated + max(odd * cls.NEAR, luck)
         least = cls.LITTLE if many and name == "r2" else cls.LOW

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import isfinite, sqrt
+from math import isfinite
 from statistics import fmean, median
 from typing import ClassVar, Literal
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, Mark, amount, together
+from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, Mark, amount, standard_error, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
 from graphbuilder.records.events import Activations
@@ -264,7 +264,7 @@ def _shaken(case: Case, run: Evidence) -> bool:
     if accuracy and rows:
         late = accuracy[len(accuracy) // 2 :]
         share = fmean(late)
-        return max(late) - min(late) > 4 * sqrt(max(0.01, share * (1 - share)) / rows)
+        return max(late) - min(late) > 4 * standard_error(share, rows, 0.01)
     r2 = run.curve("val_r2")
     late = r2[len(r2) // 2 :]
     return bool(late) and max(late) - min(late) > _SWING
@@ -664,7 +664,7 @@ class Overfits(OfRun):
         gap, best, rows = trained - validated, loss.index(min(loss)), case.rows or 1
         if trained < 0.5 or case.report.trainable < cls.HEART * rows:
             return ""
-        luck = 0.0 if of_amounts else sqrt(max(0.02, validated * (1 - validated)) / max(1, case.validated or 1))
+        luck = 0.0 if of_amounts else standard_error(validated, case.validated or 1, 0.02)
         early = run.epochs[best].number < 0.8 * run.epochs[-1].number
         if gap > (cls.GAP_R2 if of_amounts else max(cls.GAP, cls.LUCK * luck)):
             if loss[-1] > cls.RISE * loss[best] and early:
@@ -1007,7 +1007,7 @@ class Stuck(OfRun):
         simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
         if not usual or held is None or not rows or not simple:
             return False
-        return max(held, *simple) <= usual + cls.LUCK * sqrt(usual * (1 - usual) / rows)
+        return max(held, *simple) <= usual + cls.LUCK * standard_error(usual, rows)
 
 
 class Underfits(OfRun):
