@@ -1,12 +1,11 @@
 """Looks at what moves a network: weights, their gradients and updates, and how the gradient flows back.
 
-Everything is worked out inside one TensorFlow graph, on the same few training rows each time, and nothing of the
+TensorFlow works out gradients on the same few training rows each time, NumPy what is told of them, and nothing of the
 training is touched: a run that is looked at ends at the same weights.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import keras
@@ -15,9 +14,10 @@ import tensorflow as tf
 
 from graphbuilder.compiler import opened
 from graphbuilder.plan import Plan
-from graphbuilder.records.events import Batch, Distribution, Layers, Variable
+from graphbuilder.records.events import Batch, Layers, Variable
 from graphbuilder.training.budget import rows_within
 from graphbuilder.training.compiled import Compiled, compiled
+from graphbuilder.training.distributions import distribution, rms, rounded
 from graphbuilder.training.parts import Parts, length_of
 
 ROWS = 256
@@ -25,13 +25,14 @@ ROWS = 256
 would be more than AT_ONCE_BYTES."""
 PARTS, LEAST, MOST = 8, 16, 64
 AT_ONCE_BYTES = 25_000_000
-BINS = 32
 SAMPLED = 20_000
 """Of a variable so many numbers are looked at, evenly spread over it; all of a smaller one."""
 AT_ONCE = 50
 """Of a larger network the variables of so many nodes are told in turn."""
-_FARTHEST = 2.0**100
-_DIGITS = 5
+
+Sample = list["np.ndarray[Any, Any]"]
+"""Numbers of each trained variable, in the model's order."""
+_Sums = tuple[list[Any], Any, Any]
 
 
 class Gradients:
@@ -51,59 +52,63 @@ class Gradients:
         self._size = rows_at_once(plan, nodes.values(), rows)
         self._parts = min(PARTS, ROWS // self._size, rows // self._size)
         chosen = np.random.default_rng(plan.seed).permutation(rows)[: self._size * self._parts]
-        fed = rows_of(parts, chosen)
-        self._weights = model.weights
+        each = np.split(chosen, self._parts)
+        self._batches = [rows_of(parts, rows) for rows in each]
+        self._model, self._weights = model, model.weights
         known = {id(one): value for one, value in zip(model.variables, initial, strict=False)}
         self._first = [tf.constant(known[id(one)]) for one in self._weights]
-        trained = Trained(model, inside, self._nodes)
-        self._sample = Compiled(partial(trained.sampled, [one.value for one in self._weights]))
-        self._sample.trace()
-        self._initial = trained.sampled(self._first)
-        self._function = partial(_look_function, trained, fed, self._size, self._parts, self._initial)
+        self._trained = Trained(model, inside, self._nodes)
+        self._initial = _sampled(self._trained.of(self._first))
         self.built_anew()
 
     def built_anew(self) -> "Gradients":
         """Itself, traced with the numbers that layers have now."""
-        self._look = self._function()
-        self._look.trace([tf.TensorSpec(one.shape, one.dtype) for one in self._weights], self._initial)
+        self._back, self._reached = _back_function(self._trained)
+        like = [tf.TensorSpec(one.shape, one.dtype) for one in self._weights]
+        self._back.trace(like, self._batches[0], self._none())
         return self
 
-    def sample(self) -> Any:
-        """The weights as they are now, for the next look to tell what has changed since."""
-        return self._sample()
+    def _none(self) -> "_Sums":
+        gradients = [tf.zeros(one.shape) for one in self._trained.of(self._weights)]
+        return gradients, tf.zeros(len(self._nodes)), tf.zeros(4)
 
     def look_first(self) -> tuple[Layers, Batch]:
         """At the initial weights; once, since they are forgotten then, and those there are take their place."""
         weights, self._first = self._first or self._read(), []
-        return self._told(0, 0.0, self._look(weights, self._initial), False)
+        return self._look(0, 0.0, weights, None)
+
+    def look(self, step: int, seconds: float, before: "Sample | None" = None) -> tuple[Layers, Batch]:
+        """before: the sample of just before the last step; None where there was none."""
+        return self._look(step, seconds, self._read(), before)
 
     def _read(self) -> list[Any]:
         return [one.value.read_value() for one in self._weights]
 
-    def look(self, step: int, seconds: float, before: Any = None) -> tuple[Layers, Batch]:
-        """before: the sample of just before the last step; None where there was none."""
-        found = self._look(self._read(), self._initial if before is None else before)
-        return self._told(step, seconds, found, before is not None)
-
-    def _told(self, step: int, seconds: float, found: Mapping[str, Any], updated: bool) -> tuple[Layers, Batch]:
-        found = {name: value.numpy() for name, value in found.items()}
+    def _look(self, step: int, seconds: float, weights: Sequence[Any], before: "Sample | None") -> tuple[Layers, Batch]:
+        sums = self._none()
+        for batch in self._batches:
+            sums = self._back(weights, batch, sums)
+        gradients, flow, told = sums
+        count = len(self._batches)
         group = self._groups[self._next]
         self._next = (self._next + 1) % len(self._groups)
         seen: dict[str, dict[str, Variable]] = {}
-        count = len(self._places)
+        now = self._trained.of(weights)
         for place, (node, name) in enumerate(self._places):
             if node in group:
-                weight, gradient, update = (_distribution(found, part * count + place) for part in range(3))
-                known = update if updated else None
-                ratio = _rounded(update.rms / weight.rms) if known and weight.rms > 0 else None
-                moved = _rounded(found["moved"][place])
-                seen.setdefault(node, {})[name] = Variable(weight, gradient, known, ratio, moved)
-        norms = zip(self._nodes, found["flow"], found["reached"], strict=True)
-        flow = {id: _rounded(norm) for id, norm, there in norms if there}
-        loss, penalty, inference, norm, squares = map(_rounded, found["batch"])
+                values = _thinned(now[place])
+                weight, gradient = distribution(values), distribution(_thinned(gradients[place]) / count)
+                update = None if before is None else distribution(values - before[place])
+                ratio = rounded(update.rms / weight.rms) if update and weight.rms > 0 else None
+                moved = rounded(rms(values - self._initial[place]))
+                seen.setdefault(node, {})[name] = Variable(weight, gradient, update, ratio, moved)
+        norms = dict(zip(self._nodes, map(rounded, flow.numpy() / count), strict=True))
+        loss, penalty, inference, squares = map(rounded, told.numpy() / count)
+        norm = rounded(np.sqrt(sum(float(_squares(one)) for one in gradients)) / count)
         rows = self._size * self._parts
         noise = self._noise(norm**2, squares)
-        return Layers(step, seconds, seen, flow), Batch(step, seconds, rows, loss, penalty, inference, norm, noise)
+        batch_told = Batch(step, seconds, rows, loss, penalty, inference, norm, noise)
+        return Layers(step, seconds, seen, {id: norms[id] for id in self._reached}), batch_told
 
     def _noise(self, squared_norm: float, squares: float) -> float | None:
         """The variance of a batch's gradient over the squared norm of the mean, from the mean of the squared norms over
@@ -111,7 +116,7 @@ class Gradients:
         if self._parts < 2 or not squared_norm > 0:
             return None
         variance = max(0.0, squares - squared_norm) * self._parts / (self._parts - 1) * self._size / self.batch
-        return _rounded(variance / squared_norm)
+        return rounded(variance / squared_norm)
 
 
 @dataclass(frozen=True)
@@ -139,14 +144,10 @@ class Trained:
         self._weights = model.weights
         trained = {id(one) for one in model.trainable_variables}
         self._places = [place for place, one in enumerate(self._weights) if id(one) in trained]
-        self.sizes = [_sampled_size(self._weights[place].shape) for place in self._places]
 
     def of(self, weights: Sequence[Any]) -> list[Any]:
         """The trained ones."""
         return [weights[place] for place in self._places]
-
-    def sampled(self, weights: Sequence[Any]) -> Any:
-        return _sampled(self.of(weights))
 
     def back(self, weights: Sequence[Any], batch: Any) -> _Pass:
         """In training mode."""
@@ -176,42 +177,22 @@ class Trained:
         return found, tf.cast(total, tf.float32) - penalty, penalty
 
 
-def _look_function(trained: Trained, fed: Sequence[Any], size: int, parts: int, initial: Any) -> Any:
-    count = 3 * len(trained.sizes)
-    ids = tf.constant(np.repeat(np.arange(count), trained.sizes * 3).astype("int32"))
-    own = ids[: sum(trained.sizes)]
+def _back_function(trained: Trained) -> tuple[Compiled, list[str]]:
+    """Adds what comes of a batch to sums of gradients, of how the gradient flows, and of the loss, the penalty, the
+    loss in inference and the squared norm. Beside it the nodes that the loss reaches, once it is traced."""
+    reached: list[str] = []
 
     @compiled()
-    def look(weights: Any, before: Any) -> Mapping[str, Any]:
-        reached: list[bool] = []
+    def back(weights: Any, batch: Any, sums: _Sums) -> _Sums:
+        done = trained.back(weights, batch)
+        reached[:] = [node for node, one in zip(trained.nodes, done.back, strict=True) if one is not None]
+        squares = tf.add_n([_squares(one) for one in done.gradients])
+        gradients, flow, told = sums
+        gradients = [total + tf.cast(one, tf.float32) for total, one in zip(gradients, done.gradients, strict=True)]
+        told += tf.stack([done.loss, done.penalty, trained.inference_loss(weights, batch), squares])
+        return gradients, flow + done.flow, told
 
-        def one(place: Any, gradients: Any, flow: Any, told: Any) -> Any:
-            rows = tf.range(place * size, (place + 1) * size)
-            batch = [{name: tf.gather(value, rows) for name, value in part.items()} for part in fed]
-            done = trained.back(weights, batch)
-            reached[:] = [one is not None for one in done.back]
-            squares = tf.add_n([_squares(part) for part in done.gradients])
-            told += tf.stack([done.loss, done.penalty, trained.inference_loss(weights, batch), squares]) / parts
-            mean = [
-                total + tf.cast(part, tf.float32) / parts for total, part in zip(gradients, done.gradients, strict=True)
-            ]
-            return place + 1, mean, flow + done.flow / parts, told
-
-        none = [tf.zeros(value.shape) for value in trained.of(weights)]
-        begun = tf.constant(0), none, tf.zeros(len(trained.nodes)), tf.zeros(4)
-        _, gradients, flow, told = tf.while_loop(lambda place, *_: place < parts, one, begun)
-        now = trained.sampled(weights)
-        return {
-            **_described(tf.concat([now, _sampled(gradients), now - before], 0), ids, count),
-            "moved": tf.sqrt(tf.math.segment_mean(tf.square(now - initial), own)),
-            "flow": flow,
-            "reached": tf.constant(reached),
-            "batch": tf.stack(
-                [told[0], told[1], told[2], tf.sqrt(tf.add_n([_squares(part) for part in gradients])), told[3]]
-            ),
-        }
-
-    return look
+    return back, reached
 
 
 def _squares(values: Any) -> Any:
@@ -226,41 +207,19 @@ def _norm(gradient: Any) -> Any:
     return tf.reduce_sum(tf.norm(tf.reshape(gradient, [tf.shape(gradient)[0], -1]), axis=1))
 
 
-def _described(numbers: Any, ids: Any, count: int) -> dict[str, Any]:
-    """Of each run of equal ids, which go up from 0 to `count`."""
-    counted = tf.clip_by_value(tf.where(tf.math.is_nan(numbers), 0.0, numbers), -_FARTHEST, _FARTHEST)
-    mean = tf.math.segment_mean(numbers, ids)
-    least, most = tf.math.segment_min(counted, ids), tf.math.segment_max(counted, ids)
-    reach = power_of_two(tf.maximum(tf.abs(least), tf.abs(most)))
-    low, high = tf.where(least < 0, -reach, 0.0), tf.where((most > 0) | (least >= 0), reach, 0.0)
-    start, width = tf.gather(low, ids), tf.gather((high - low) / BINS, ids)
-    bins = tf.clip_by_value(tf.cast((counted - start) / width, tf.int32), 0, BINS - 1)
-    return {
-        "mean": mean,
-        "spread": tf.sqrt(tf.math.segment_mean(tf.square(numbers - tf.gather(mean, ids)), ids)),
-        "rms": tf.sqrt(tf.math.segment_mean(tf.square(numbers), ids)),
-        "low": low,
-        "high": high,
-        "counts": tf.reshape(tf.math.bincount(ids * BINS + bins, minlength=count * BINS), [count, BINS]),
-        "zero": tf.math.segment_mean(tf.cast(tf.equal(numbers, 0.0), tf.float32), ids),
-    }
+def sampled(model: keras.Model) -> "Sample":
+    """The trained weights as they are now, for the next look to tell what has changed since."""
+    return _sampled(one.value for one in model.trainable_variables)
 
 
-def power_of_two(reach: Any, least: float = 2.0**-60) -> Any:
-    """The least power of two that is not below `reach`, so that ranges stay put while values drift a little."""
-    return tf.pow(2.0, tf.math.ceil(tf.math.log(tf.maximum(reach, least)) / tf.math.log(2.0)))
+def _sampled(values: Iterable[Any]) -> "Sample":
+    return [_thinned(one) for one in values]
 
 
-def _sampled(values: Sequence[Any]) -> Any:
-    return tf.concat([tf.cast(tf.reshape(one, [-1])[:: _stride(one.shape)], tf.float32) for one in values], 0)
-
-
-def _stride(shape: Any) -> int:
-    return -(-int(np.prod(shape)) // SAMPLED)
-
-
-def _sampled_size(shape: Any) -> int:
-    return len(range(0, int(np.prod(shape)), _stride(shape)))
+def _thinned(values: Any) -> "np.ndarray[Any, Any]":
+    """SAMPLED numbers of a tensor at most, evenly spread over it, as a copy."""
+    numbers = np.reshape(values.numpy(), -1)
+    return numbers[:: -(-len(numbers) // SAMPLED) or 1].astype(np.float32)
 
 
 def _named(layer: Any) -> list[tuple[str, Any]]:
@@ -298,16 +257,3 @@ def rows_of(parts: Parts, rows: Any) -> tuple[dict[str, Any], ...]:
         for part in (parts.x, parts.y, parts.w)
         if part
     )
-
-
-def _distribution(found: Mapping[str, Any], place: int) -> Distribution:
-    mean, spread, rms, low, high, zero = (
-        float(found[name][place]) for name in ("mean", "spread", "rms", "low", "high", "zero")
-    )
-    counts = tuple(found["counts"][place].tolist())
-    return Distribution(_rounded(mean), _rounded(spread), _rounded(rms), low, high, counts, _rounded(zero))
-
-
-def _rounded(value: Any) -> float:
-    """Digits that nobody sees would only be sent."""
-    return float(f"{float(value):.{_DIGITS}g}")

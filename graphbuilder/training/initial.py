@@ -2,7 +2,7 @@
 each of several rules for drawing the kernels of this very network, on its data."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import keras
@@ -14,11 +14,12 @@ from graphbuilder.checks import Report
 from graphbuilder.compiler import evaluate_call, opened
 from graphbuilder.initializing import RULES, kernels_of
 from graphbuilder.plan import Plan
+from graphbuilder.records.events import Activations
 from graphbuilder.ridges import amount
 from graphbuilder.training.compiled import compiled
+from graphbuilder.training.distributions import Span, activations, rms
 from graphbuilder.training.gradients import Trained, differentiable, rows_at_once, rows_of
 from graphbuilder.training.parts import Parts
-from graphbuilder.training.probes import Span, activations_of, describe
 
 SHOWN = 12
 """Layers, evenly taken from all."""
@@ -50,7 +51,14 @@ def initial(
     batch = rows_of(parts, chosen)
     layers = [id for id in report.wired.order if id in nodes and id in owned and owned[id].trainable_variables]
     bends = {id for id, one in report.wired.operators.items() if one and one.activation_name() not in (None, "linear")}
-    look = _look_function(trained, [*nodes], batch, relu, bounded)
+
+    @compiled()
+    def passed(weights: Any) -> list[tuple[Any, Any]]:
+        """Of each node what it gives, and the gradient with respect to that."""
+        done = trained.back(weights, batch)
+        through = [None if one is None else tf.convert_to_tensor(one) for one in done.back]
+        return [*zip(done.values, through, strict=True)]
+
     called = labels(report.document)
     found = []
     for name, rule in RULES.items():
@@ -58,7 +66,8 @@ def initial(
         weights = [tf.convert_to_tensor(one.value) for one in model.weights]
         if rule.value is not None:
             weights = _drawn(model, report, owned, weights, rule.value)
-        seen = {id: {part: one.numpy() for part, one in parts.items()} for id, parts in look(weights).items()}
+        found_of = zip(nodes, passed(weights), strict=True)
+        seen = {id: _seen(values, back, id in relu, bounded.get(id)) for id, (values, back) in found_of}
         verdict, words = _verdict(seen, layers, called, report, bounded)
         words += _dead(seen, called) if verdict != "symmetric" else ""
         shown = [id for id in report.wired.order if id in seen and (id in layers or id in bends)]
@@ -87,60 +96,59 @@ def _drawn(
     ]
 
 
-def _look_function(
-    trained: Trained, nodes: Sequence[str], batch: Any, relu: Collection[str], bounded: Mapping[str, Span]
-) -> Any:
-    rows = len(next(iter(batch[0].values())))
+@dataclass(frozen=True)
+class Seen:
+    """What a node gives and the gradient of a row's loss with respect to it, which is None where the loss does not
+    reach it. rms: of what it gives. alike: whether all its units give the same. flow: the norm of a row's gradient, as
+    the mean over rows."""
 
-    @compiled()
-    def look(weights: Any) -> dict[str, dict[str, Any]]:
-        done = trained.back(weights, batch)
-        found = {}
-        for id, values, back in zip(nodes, done.values, done.back, strict=True):
-            values = tf.cast(values, tf.float32)
-            largest = tf.reduce_max(tf.abs(values))
-            apart = tf.reduce_max(tf.abs(values - values[..., :1]))
-            told = {f"value {name}": one for name, one in describe(values, id in relu, bounded.get(id)).items()}
-            told |= {"rms": tf.sqrt(tf.reduce_mean(tf.square(values))), "alike": apart <= ALIKE * largest}
-            told["units"] = tf.shape(values)[-1]
-            if back is not None:
-                gradient = rows * tf.cast(tf.convert_to_tensor(back), tf.float32)
-                told |= {f"back {name}": one for name, one in describe(gradient, False, None).items()}
-                told["back rms"] = tf.sqrt(tf.reduce_mean(tf.square(gradient)))
-                told["flow"] = tf.reduce_mean(tf.norm(tf.reshape(gradient, [rows, -1]), axis=1))
-            found[id] = told
-        return found
-
-    return look
+    given: Activations
+    back: Activations | None
+    rms: float
+    alike: bool
+    units: int
+    flow: float
 
 
-Seen = Mapping[str, Mapping[str, Any]]
+def _seen(values: Any, back: Any, relu: bool, bounds: Span | None) -> Seen:
+    values = values.numpy().astype(np.float32)
+    apart = np.abs(values - values[..., :1]).max()
+    alike = bool(apart <= ALIKE * np.abs(values).max())
+    given = activations(values, relu, bounds)
+    if back is None:
+        return Seen(given, None, rms(values), alike, values.shape[-1], 0.0)
+    gradient = len(values) * back.numpy().astype(np.float32)
+    flow = float(np.linalg.norm(gradient.reshape(len(values), -1), axis=1).mean())
+    return Seen(given, activations(gradient), rms(values), alike, values.shape[-1], flow)
 
 
 def _verdict(
-    seen: Seen, layers: Sequence[str], called: Mapping[str, str], report: Report, bounded: Mapping[str, Span]
+    seen: Mapping[str, Seen],
+    layers: Sequence[str],
+    called: Mapping[str, str],
+    report: Report,
+    bounded: Mapping[str, Span],
 ) -> tuple[str, str]:
     """One word, and a sentence with the numbers behind it."""
     if not layers:
         return "healthy", "There is no layer to draw weights for."
     first, last = layers[0], layers[-1]
-    alike = [id for id in layers if seen[id]["alike"] and seen[id]["units"] > 1]
+    alike = [id for id in layers if seen[id].alike and seen[id].units > 1]
     if alike:
         return "symmetric", (
             f"Symmetric: all units of {called[alike[0]]} give the same, get the same gradient and so stay one unit."
         )
-    full = [id for id, one in seen.items() if id in bounded and id != last and one["value saturated"] > SATURATES]
-    if full:
-        share = seen[full[0]]["value saturated"]
-        return "saturates", f"Saturates: {share:.0%} of {called[full[0]]} lies where its function is flat."
+    shares = {id: one.given.saturated or 0.0 for id, one in seen.items() if id in bounded and id != last}
+    if full := [id for id, share in shares.items() if share > SATURATES]:
+        return "saturates", f"Saturates: {shares[full[0]]:.0%} of {called[full[0]]} lies where its function is flat."
     came = next((wire.source for wire in report.wired.into[first] if wire.source in seen), first)
-    grown = _ratio(seen[last]["rms"], seen[came]["rms"])
+    grown = _ratio(seen[last].rms, seen[came].rms)
     if not np.isfinite(grown) or grown > GROWS:
         return (
             "explodes",
             f"Explodes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
         )
-    back = _ratio(seen[first].get("flow", 0.0), seen[last].get("flow", 0.0))
+    back = _ratio(seen[first].flow, seen[last].flow)
     if back > EXPLODES:
         return (
             "explodes",
@@ -159,9 +167,9 @@ def _verdict(
     )
 
 
-def _dead(seen: Seen, called: Mapping[str, str]) -> str:
+def _dead(seen: Mapping[str, Seen], called: Mapping[str, str]) -> str:
     """Where the largest share of units gives nothing, as a sentence behind another; "" where all give something."""
-    shares = {id: float(one["value dead"]) for id, one in seen.items() if one["value dead"] > 0}  # no number elsewhere
+    shares = {id: one.given.dead for id, one in seen.items() if one.given.dead}
     if not shares:
         return ""
     most = max(shares, key=shares.__getitem__)
@@ -172,13 +180,9 @@ def _ratio(one: Any, other: Any) -> float:
     return float(one) / float(other) if float(other) > 0 else float(one) and float("inf")
 
 
-def _told(id: str, called: Mapping[str, str], seen: Mapping[str, Any]) -> dict[str, Any]:
-    parts = {
-        part: asdict(activations_of({name.removeprefix(f"{key} "): one for name, one in seen.items() if key in name}))
-        for part, key in (("activations", "value"), ("gradients", "back"))
-        if f"{key} mean" in seen
-    }
-    return {"id": id, "label": called[id], **parts}
+def _told(id: str, called: Mapping[str, str], seen: Seen) -> dict[str, Any]:
+    parts = {"activations": seen.given, "gradients": seen.back}
+    return {"id": id, "label": called[id], **{part: asdict(one) for part, one in parts.items() if one}}
 
 
 def _some(ids: Sequence[str]) -> list[str]:

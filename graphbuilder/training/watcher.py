@@ -14,9 +14,10 @@ from graphbuilder.memory import HEAVY_BYTES
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Batch, Event, Layers, Probe
 from graphbuilder.training.budget import Budget
-from graphbuilder.training.gradients import Gradients
+from graphbuilder.training.distributions import Span
+from graphbuilder.training.gradients import Gradients, Sample, sampled
 from graphbuilder.training.parts import Parts
-from graphbuilder.training.probes import Probes, Span
+from graphbuilder.training.probes import Probes
 from graphbuilder.training.snapshots import Keeper
 from graphbuilder.training.surface import surface
 
@@ -78,7 +79,8 @@ class Watcher:
         self._epoch, self._stepped = -(-parts.rows[0] // plan.batch_size), math.inf
         self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
         self._looked = self._looked_back = self._looked_at_units = -1.0
-        self._due, self._before, self._looked_back_at = False, None, -1
+        self._due, self._looked_back_at = False, -1
+        self._before: Sample | None = None
         self._begins = self._told_first = self._stale = False
         self._tell = tell
         self._keeper = snapshots
@@ -94,14 +96,18 @@ class Watcher:
         """Whether the next steps are to be a single one, behind which a look tells what it changed. sure: somebody
         waits to see that."""
         now, self._before = time.monotonic(), None
-        self._wait_for_traced() if sure else self._take_traced()
+        self._take_traced()
         self._due = self._budget.due() and now - self._looked >= LOOK_SECONDS
         back = self._due and self._gradient_budget.due() and now - self._looked_back >= GRADIENT_SECONDS
-        if not ((sure or back) and self._gradients):
-            return False
-        with self._gradient_budget:
-            self._before = self._gradients.sample()
-        return True
+        if (sure or back) if self._gradients else (sure and self._will_look_back):
+            with self._gradient_budget:
+                self._before = sampled(self._model)
+        return self._before is not None
+
+    @property
+    def _will_look_back(self) -> bool:
+        """Whether a look that is waited for looks back, though what does is not traced yet."""
+        return self._tracing is not None or (self._traces and self._probes.count <= SMALL)
 
     def look_if_due(self, step: int, seconds: float) -> bool:
         """Behind steps; `wants_one_step` was asked before them. Whether it looked."""
@@ -174,7 +180,7 @@ class Watcher:
         self._tracing = self._aside.submit(made)
 
     def _wait_for_traced(self) -> None:
-        if self._traces and self._probes.count <= SMALL:
+        if self._will_look_back and not self._tracing:
             self._trace_first()
         self._take_traced(WAIT_SECONDS)
 

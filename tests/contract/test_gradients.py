@@ -87,13 +87,14 @@ def test_weights_gradients_and_losses_are_as_numpy_has_them(home: Path) -> None:
 
 def test_an_update_is_what_one_step_changed(home: Path) -> None:
     from graphbuilder.training.chunks import Chunks
+    from graphbuilder.training.gradients import sampled
 
     model, planned, fed, gradients = looking(SMALL, home)
     chunks, initial = Chunks(model, planned, fed), model.get_weights()
     chunks.begin_epoch(np.arange(fed.rows[0]), 0, ())
     for done in range(3):
         assert len(chunks.run(done, 1)) == 1
-    before, sample = model.get_weights(), gradients.sample()
+    before, sample = model.get_weights(), sampled(model)
     chunks.run(3, 1)
     after = model.get_weights()
     seen = gradients.look(4, 1.0, sample)[0].nodes["hidden"]["kernel"]
