@@ -40,8 +40,8 @@ def arriving() -> Job | None:
     """Tells of a file that was dropped on the page: the job that reads it."""
     id = state.import_of(DROPPED)
     job = imports.job(id) if id else None
-    if job:
-        opened(job.id, DROPPED, str(state.jobs().request(job.id)["file"]))
+    if job and opened(job.id, DROPPED, str(state.jobs().request(job.id)["file"])):
+        st.rerun()  # it was read while this page was drawn
     return job
 
 

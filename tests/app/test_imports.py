@@ -15,7 +15,7 @@ from graphbuilder.document import Document
 from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.store import StoreError, disk
 from graphbuilder.store.files import Coming, path_of
-from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS
+from graphbuilder.store.jobs import IMPORTED, INITIAL_WEIGHTS, Job
 from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import folder_of
@@ -205,6 +205,28 @@ def test_a_file_that_is_sent_by_itself_is_imported_for_whom_it_came_of(screen: O
     assert page.project == engine().job(ME, id).project != before
     assert "8 parameters, of a .keras file" in page.text.replace("\\", "")
     assert page.at.session_state["import"] == ("", ""), "one goes there once"
+
+
+def test_a_file_that_is_read_while_the_page_is_drawn_is_opened_by_that(
+    screen: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = screen().open()
+    before = page.project
+    id = imports.begin(dense_of_3_to_2(), "mine.keras")
+    looks = [imports.job(id)]  # still active at the first look
+    look = imports.job
+
+    def job(asked: str) -> Job | None:
+        if looks:
+            read(id)
+            return looks.pop()
+        return look(asked)
+
+    monkeypatch.setattr(imports, "job", job)
+    page.at.session_state["import"] = (DROPPED, id)
+    page.at.run()
+    page.settled()
+    assert page.project == engine().job(ME, id).project != before
 
 
 def test_the_network_stays_while_a_dropped_file_is_read_and_where_it_cannot_be(screen: Opener) -> None:
