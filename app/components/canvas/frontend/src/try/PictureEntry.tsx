@@ -42,7 +42,7 @@ export function PictureEntry({ entry, given, fed, onGive }: Props) {
           )
         )}
         <figure>
-          {fed?.picture ? <img src={`data:image/png;base64,${fed.picture}`} alt="What the network is fed" width={120} height={(120 * height) / width} /> : <div className="ty-nothing" />}
+          {fed?.picture ? <img src={`data:image/png;base64,${fed.picture}`} alt="What the network is fed" style={{ aspectRatio: `${width} / ${height}` }} /> : <div className="ty-nothing" />}
           <figcaption>
             fed: {height} × {width}
             {channels === 3 ? " in colour" : ""}

@@ -66,7 +66,7 @@ export function Try({ data }: { data: Data }) {
     );
   }
   return (
-    <div className="ty-root" data-testid="try" data-ready={!!found.answer}>
+    <div className={ready.inputs.length === 1 ? "ty-root is-alone" : "ty-root"} data-testid="try" data-ready={!!found.answer}>
       <section className="ty-input" aria-label="What is entered">
         <Samples counts={ready.samples} told={sample} changed={Object.keys(inputs).length > 0} row={place?.number} onChoose={choose} />
         {ready.inputs.map((entry) => (
