@@ -5,6 +5,7 @@ import { useNote, useSession } from "./context";
 import { evidence, seenOf } from "./evidence";
 import type { Flow } from "./flows";
 import { FaultIcon } from "./Icon";
+import { short } from "./live/words";
 import { useFlow } from "./useFlow";
 import type { Strip } from "./stores";
 import { onACard, pictured } from "./pictured";
@@ -107,7 +108,7 @@ function Words({ mean, dead }: Strip) {
   const share = `${dead < 0.01 ? "<1" : Math.round(dead * 100)} %`;
   return (
     <>
-      <span className="nn-mean">{`mean ${mean.toPrecision(2)}`}</span>
+      <span className="nn-mean">{`mean ${short(mean)}`}</span>
       {dead > 0 && (
         <span className={dead < MANY_DEAD ? "nn-dead" : "nn-dead is-many"} title={`${share} of the units answer zero on all rows that were looked at`}>
           {`${share} dead`}
