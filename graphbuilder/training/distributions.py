@@ -59,7 +59,7 @@ def distribution(values: Numbers) -> Distribution:
 @_unheard
 def rms(values: Numbers) -> float:
     """The root of the mean square."""
-    return float(np.sqrt(np.square(_flat(values)).mean(dtype=np.float64)))
+    return float(np.sqrt(np.square(_flat(values)).mean()))
 
 
 def rounded(value: float) -> float:
@@ -72,8 +72,9 @@ def _flat(values: Numbers) -> Numbers:
 
 
 def _moments(numbers: Numbers) -> tuple[float, float]:
-    mean = numbers.mean(dtype=np.float64)
-    return float(mean), rms(numbers - np.float32(mean))
+    mean = numbers.mean()  # in pairs, so that float32 is exact enough
+    apart = numbers - mean
+    return float(mean), float(np.sqrt(np.square(apart, out=apart).mean()))
 
 
 def _histogram(numbers: Numbers, bins: int, least: float) -> tuple[float, float, tuple[int, ...]]:
@@ -84,9 +85,12 @@ def _histogram(numbers: Numbers, bins: int, least: float) -> tuple[float, float,
         lowest, highest = float(numbers.min()), float(numbers.max())
     reach = max(_power_of_two(max(abs(lowest), abs(highest))), least)
     low, high = -reach if lowest < 0 else 0.0, reach if highest > 0 or lowest >= 0 else 0.0
-    places = ((numbers - np.float32(low)) * np.float32(bins / (high - low))).astype(np.intp)
-    counts = np.bincount(np.minimum(places, bins - 1, out=places), minlength=bins)
-    return low, high, tuple(counts.tolist())
+    scaled = numbers * np.float32(bins / (high - low))
+    if low:
+        scaled -= np.float32(low * bins / (high - low))
+    counts = np.bincount(scaled.astype(np.intp), minlength=bins + 1)
+    counts[bins - 1] += counts[bins]  # what lies at the upper bound
+    return low, high, tuple(counts[:bins].tolist())
 
 
 def _power_of_two(reach: float) -> float:

@@ -6,6 +6,7 @@ training is touched: a run that is looked at ends at the same weights.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -32,7 +33,6 @@ AT_ONCE = 50
 
 Sample = list["np.ndarray[Any, Any]"]
 """Numbers of each trained variable, in the model's order."""
-_Sums = tuple[list[Any], Any, Any]
 
 
 class Gradients:
@@ -52,25 +52,20 @@ class Gradients:
         self._size = rows_at_once(plan, nodes.values(), rows)
         self._parts = min(PARTS, ROWS // self._size, rows // self._size)
         chosen = np.random.default_rng(plan.seed).permutation(rows)[: self._size * self._parts]
-        each = np.split(chosen, self._parts)
-        self._batches = [rows_of(parts, rows) for rows in each]
-        self._model, self._weights = model, model.weights
+        fed = rows_of(parts, chosen)
+        self._weights = model.weights
         known = {id(one): value for one, value in zip(model.variables, initial, strict=False)}
         self._first = [tf.constant(known[id(one)]) for one in self._weights]
         self._trained = Trained(model, inside, self._nodes)
         self._initial = _sampled(self._trained.of(self._first))
+        self._function = partial(_back_function, self._trained, fed, self._size, self._parts)
         self.built_anew()
 
     def built_anew(self) -> "Gradients":
         """Itself, traced with the numbers that layers have now."""
-        self._back, self._reached = _back_function(self._trained)
-        like = [tf.TensorSpec(one.shape, one.dtype) for one in self._weights]
-        self._back.trace(like, self._batches[0], self._none())
+        self._back, self._reached = self._function()
+        self._back.trace([tf.TensorSpec(one.shape, one.dtype) for one in self._weights])
         return self
-
-    def _none(self) -> "_Sums":
-        gradients = [tf.zeros(one.shape) for one in self._trained.of(self._weights)]
-        return gradients, tf.zeros(len(self._nodes)), tf.zeros(4)
 
     def look_first(self) -> tuple[Layers, Batch]:
         """At the initial weights; once, since they are forgotten then, and those there are take their place."""
@@ -85,11 +80,7 @@ class Gradients:
         return [one.value.read_value() for one in self._weights]
 
     def _look(self, step: int, seconds: float, weights: Sequence[Any], before: "Sample | None") -> tuple[Layers, Batch]:
-        sums = self._none()
-        for batch in self._batches:
-            sums = self._back(weights, batch, sums)
-        gradients, flow, told = sums
-        count = len(self._batches)
+        gradients, flow, told = self._back(weights)
         group = self._groups[self._next]
         self._next = (self._next + 1) % len(self._groups)
         seen: dict[str, dict[str, Variable]] = {}
@@ -97,14 +88,13 @@ class Gradients:
         for place, (node, name) in enumerate(self._places):
             if node in group:
                 values = _thinned(now[place])
-                weight, gradient = distribution(values), distribution(_thinned(gradients[place]) / count)
+                weight, gradient = distribution(values), distribution(_thinned(gradients[place]))
                 update = None if before is None else distribution(values - before[place])
                 ratio = rounded(update.rms / weight.rms) if update and weight.rms > 0 else None
                 moved = rounded(rms(values - self._initial[place]))
                 seen.setdefault(node, {})[name] = Variable(weight, gradient, update, ratio, moved)
-        norms = dict(zip(self._nodes, map(rounded, flow.numpy() / count), strict=True))
-        loss, penalty, inference, squares = map(rounded, told.numpy() / count)
-        norm = rounded(np.sqrt(sum(float(_squares(one)) for one in gradients)) / count)
+        norms = dict(zip(self._nodes, map(rounded, flow.numpy()), strict=True))
+        loss, penalty, inference, norm, squares = map(rounded, told.numpy())
         rows = self._size * self._parts
         noise = self._noise(norm**2, squares)
         batch_told = Batch(step, seconds, rows, loss, penalty, inference, norm, noise)
@@ -177,26 +167,35 @@ class Trained:
         return found, tf.cast(total, tf.float32) - penalty, penalty
 
 
-def _back_function(trained: Trained) -> tuple[Compiled, list[str]]:
-    """Adds what comes of a batch to sums of gradients, of how the gradient flows, and of the loss, the penalty, the
-    loss in inference and the squared norm. Beside it the nodes that the loss reaches, once it is traced."""
+def _back_function(trained: Trained, fed: Sequence[Any], size: int, parts: int) -> tuple[Compiled, list[str]]:
+    """Of weights the means over the parts: the gradients, how the gradient flows, and a row of the loss, the penalty,
+    the loss in inference, the gradient's norm and the squared norm of a part's. Beside it the nodes that the loss
+    reaches, once it is traced."""
     reached: list[str] = []
 
     @compiled()
-    def back(weights: Any, batch: Any, sums: _Sums) -> _Sums:
-        done = trained.back(weights, batch)
-        reached[:] = [node for node, one in zip(trained.nodes, done.back, strict=True) if one is not None]
-        squares = tf.add_n([_squares(one) for one in done.gradients])
-        gradients, flow, told = sums
-        gradients = [total + tf.cast(one, tf.float32) for total, one in zip(gradients, done.gradients, strict=True)]
-        told += tf.stack([done.loss, done.penalty, trained.inference_loss(weights, batch), squares])
-        return gradients, flow + done.flow, told
+    def back(weights: Any) -> tuple[list[Any], Any, Any]:
+        def one(place: Any, gradients: Any, flow: Any, told: Any) -> Any:
+            rows = slice(place * size, (place + 1) * size)
+            batch = [{name: value[rows] for name, value in part.items()} for part in fed]
+            done = trained.back(weights, batch)
+            reached[:] = [node for node, to in zip(trained.nodes, done.back, strict=True) if to is not None]
+            parts_of = [done.loss, done.penalty, trained.inference_loss(weights, batch), _squares(done.gradients)]
+            added = [total + tf.cast(own, tf.float32) for total, own in zip(gradients, done.gradients, strict=True)]
+            return place + 1, added, flow + done.flow, told + tf.stack(parts_of)
+
+        none = [tf.zeros(value.shape) for value in trained.of(weights)]
+        begun = tf.constant(0), none, tf.zeros(len(trained.nodes)), tf.zeros(4)
+        _, gradients, flow, told = tf.while_loop(lambda place, *_: place < parts, one, begun)
+        gradients = [one / parts for one in gradients]
+        loss, penalty, inference, squares = tf.unstack(told / parts)
+        return gradients, flow / parts, tf.stack([loss, penalty, inference, tf.sqrt(_squares(gradients)), squares])
 
     return back, reached
 
 
-def _squares(values: Any) -> Any:
-    return tf.reduce_sum(tf.square(tf.cast(values, tf.float32)))
+def _squares(values: Sequence[Any]) -> Any:
+    return tf.add_n([tf.reduce_sum(tf.square(tf.cast(one, tf.float32))) for one in values])
 
 
 def _norm(gradient: Any) -> Any:
