@@ -20,6 +20,7 @@ LECTURE = {
     "ensembles": "idea.ensembles",
     "learned features": "idea.features",
     "the black box": "idea.black_box",
+    "attention": "operator.MultiHeadAttention",
 }
 
 

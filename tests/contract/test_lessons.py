@@ -161,3 +161,33 @@ def test_what_the_black_box_looks_at_is_the_sign_and_not_the_corner(home: Path) 
         covered[:, top : top + 16, left : left + 16] = covered.mean()
         hidden[name] = float((surely(image) - surely(covered)).mean())
     assert hidden["middle"] > 2 * abs(hidden["corner"])
+
+
+def test_attention_shares_itself_out_and_without_their_places_moved_patches_are_the_same(home: Path) -> None:
+    document = DOCUMENTS["attention"]
+    blind = editing.delete(document, ["n5", "n6"], heal=True)
+    assert check(blind).diagnostics == ()
+    told, epochs = trained(document, home)
+    untold, worse = trained(blind, home)
+    assert epochs[-1]["val_accuracy"] > 0.85 and 0.3 < worse[-1]["val_accuracy"] < 0.6
+    x, _, _ = validation(told, home)
+    (image,) = x.values()
+    moved = np.concatenate([image[:, 2:], image[:, :2]], axis=1)  # the first row of patches becomes the last
+
+    def answers(run: runs.Run, values: Any) -> Any:
+        return np.asarray(next(iter(run.model({next(iter(x)): values}).values())))
+
+    assert answers(untold, image) == pytest.approx(answers(untold, moved), abs=1e-3)
+    assert (answers(told, image).argmax(axis=1) != answers(told, moved).argmax(axis=1)).mean() > 0.5
+    shares, others = (attention_of(told, {next(iter(x)): image[at : at + 1]}) for at in (0, 1))
+    assert shares.shape == (2, 16, 16) and shares.sum(axis=-1) == pytest.approx(np.ones((2, 16)), abs=1e-4)
+    assert np.abs(shares - others).max() > 0.1, "where it looks depends on what is there"
+
+
+def attention_of(run: runs.Run, x: Any) -> Any:
+    """The weights of the attention of one sample, (heads, patches, other patches)."""
+    import keras
+
+    layer = next(one for one in run.model.layers if isinstance(one, keras.layers.MultiHeadAttention))
+    patches = keras.Model(run.model.inputs, layer.input[0])(x)
+    return np.asarray(layer(patches, patches, return_attention_scores=True)[1])[0]
