@@ -194,6 +194,8 @@ def _crossings(layers: Sequence[list[_Item]]) -> int:
     count = 0
     for layer in layers:
         ends = [end for item in layer for end in sorted(one.place for one in item.behind)]
+        if all(one <= other for one, other in pairwise(ends)):
+            continue
         passed = [0] * (max(ends, default=0) + 2)  # a Fenwick tree: how many ends lie before a place
         for before, end in enumerate(ends):
             place = end + 1

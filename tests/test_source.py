@@ -12,7 +12,7 @@ from graphbuilder.importing.files import import_file, import_script
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.network_code import PART
 from graphbuilder.unsaid import HEAD as UNSAID
-from tests.hostile_models import pace
+from tests.pace import at_pace
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OURS_HEAD = f'"""{OURS}"""\nimport keras\nfrom keras import layers\n'
@@ -338,4 +338,4 @@ def test_a_script_that_means_harm_ends_within_a_second_with_a_sentence(name: str
     except ImportFault as fault:
         assert fault.text.endswith(".") and len(fault.text) < 400
     spent = time.process_time() - start
-    assert spent < 1 or spent < pace()
+    assert at_pace(spent) < 1

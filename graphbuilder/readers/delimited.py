@@ -115,7 +115,8 @@ def read_delimited(
             if (kind == whole and before == number) or (kind == number and decimal != "."):
                 continue
             try:
-                cells[:100].cast(kind)  # of many words each is told as wrong, which takes long
+                if len(cells) > 100:
+                    cells[:100].cast(kind)  # of many words each is told as wrong, which takes long
                 found = cells.cast(kind)
             except pa.ArrowInvalid:
                 continue
