@@ -46,7 +46,7 @@ class Side:
 
     @property
     def seeds(self) -> frozenset[int]:
-        return frozenset(trainings.run_document(run.id).training.settings["seed"] for run in self.runs)
+        return frozenset(_seed(run) for run in self.runs)
 
     def scores(self, key: str) -> list[float]:
         told = ((run.summary.get("kept") or {}).get(key) for run in self.runs)
@@ -107,8 +107,17 @@ def _version(project: Project) -> Version:
 
 
 def _alike(wanted: str, project: str) -> tuple[Job, ...]:
+    """One of each seed: a second run of a seed ends as the first, and tells nothing of the spread."""
     ended = (run for run in state.jobs().runs(state.me(), project) if run.state == "finished")
-    return tuple(run for run in ended if trainings.recipe_of(run.id) == wanted)
+    alike: dict[int, Job] = {}
+    for run in ended:
+        if trainings.recipe_of(run.id) == wanted:
+            alike.setdefault(_seed(run), run)
+    return tuple(alike.values())
+
+
+def _seed(run: Job) -> int:
+    return int(trainings.run_document(run.id).training.settings["seed"])
 
 
 _differences: Recent[tuple[Version, Version], Difference] = Recent(12_000_000)
@@ -153,6 +162,12 @@ def places(sides: tuple[Side, Side], shown: Project) -> list[str]:
 
 
 # Over seeds
+
+
+def are_alike(sides: tuple[Side, Side]) -> bool:
+    """Whether both are trained alike, but for their seeds."""
+    one, other = (trainings.recipe_kept(side.version, side.document) for side in sides)
+    return one == other
 
 
 def missing(side: Side) -> list[Document]:

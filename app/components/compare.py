@@ -133,9 +133,11 @@ def _head(found: Difference) -> str:
 
 
 def _chance(sides: tuple[Side, Side], told: Scores) -> None:
-    same = sides[0].runs == sides[1].runs
+    same = versus.are_alike(sides)
     if not told:
-        st.markdown("Neither was trained yet. Their curves are here when they were.")
+        is_run = any(one.key.startswith("run:") for one in sides)
+        what = "was trained to its end, and only such trainings are compared" if is_run else "was trained yet"
+        st.markdown(f"Neither {what}. Their curves are here when they were.")
     elif same:
         st.markdown("Both are trained alike, so what they score differs by chance alone.")
     else:

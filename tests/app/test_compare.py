@@ -77,6 +77,23 @@ def test_what_differs_is_worked_out_once_for_the_same_two_networks(
     assert "filters 16 → 40" in page.settled().text and "difference" in worked
 
 
+def test_a_seed_that_was_trained_twice_counts_once(page: Screen) -> None:
+    trained(page, 0.9)
+    trained(page, 0.9)
+    wider(page)
+    trained(page, 0.95)
+    assert "| seeds | 1 | 1 | |" in page.panel("Compare").text
+
+
+def test_of_trainings_that_were_stopped_it_is_said_that_none_came_to_its_end(page: Screen) -> None:
+    page.at.button(key="train").click().run()
+    engine().end(runs(page.settled())[0].id, "stopped")
+    wider(page)
+    text = page.panel("Compare").text
+    assert "Neither was trained to its end, and only such trainings are compared." in text
+    assert page.at.button(key="versus_seeds").label == "Train 5 seeds of each"
+
+
 def test_five_seeds_of_each_are_trained_by_one_press_and_judged(page: Screen) -> None:
     trained(page, 0.90)
     wider(page)
