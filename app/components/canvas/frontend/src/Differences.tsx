@@ -12,6 +12,7 @@ const SIGNS: Record<State, string> = { added: "+", gone: "−", changed: "≠" }
 const OUT = 7; // pixels from a card to its frame
 const MOST_WORDS = 27; // as wide as a card, beside whose words stand those of the next
 const MOST_TITLE = 24;
+const ASIDE = 24; // from a card to the side, before a wire turns into another row
 
 export const Differences = memo(function Differences() {
   const session = useSession();
@@ -69,13 +70,21 @@ function Drawn({ shown }: { shown: Differing }) {
 
 const shorter = (words: string, most: number) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
-/** From the end of one card to the beginning of the next. */
+/** From the end of one card to the beginning of the next; where that stands in a row of its own, between the rows, as wires are drawn. */
 export function lineOf(a: Spot, b: Spot, direction: Direction): string {
-  const [from, to] =
-    direction === "lr"
-      ? [{ x: a.x + CARD.width, y: a.y + CARD.height / 2 }, { x: b.x, y: b.y + CARD.height / 2 }]
-      : [{ x: a.x + CARD.width / 2, y: a.y + CARD.height }, { x: b.x + CARD.width / 2, y: b.y }];
-  const bow = Math.max(40, (direction === "lr" ? to.x - from.x : to.y - from.y) / 2);
-  const [p, q] = direction === "lr" ? [{ x: from.x + bow, y: from.y }, { x: to.x - bow, y: to.y }] : [{ x: from.x, y: from.y + bow }, { x: to.x, y: to.y - bow }];
+  const isAcross = direction === "lr";
+  const [from, to] = isAcross
+    ? [{ x: a.x + CARD.width, y: a.y + CARD.height / 2 }, { x: b.x, y: b.y + CARD.height / 2 }]
+    : [{ x: a.x + CARD.width / 2, y: a.y + CARD.height }, { x: b.x + CARD.width / 2, y: b.y }];
+  if (isAcross && to.x < from.x && Math.abs(b.y - a.y) > CARD.height) {
+    const between = (Math.min(a.y, b.y) + CARD.height + Math.max(a.y, b.y)) / 2;
+    return `M${from.x} ${from.y}H${from.x + ASIDE}V${between}H${to.x - ASIDE}V${to.y}H${to.x}`;
+  }
+  if (!isAcross && to.y < from.y && Math.abs(b.x - a.x) > CARD.width) {
+    const between = (Math.min(a.x, b.x) + CARD.width + Math.max(a.x, b.x)) / 2;
+    return `M${from.x} ${from.y}V${from.y + ASIDE}H${between}V${to.y - ASIDE}H${to.x}V${to.y}`;
+  }
+  const bow = Math.max(40, (isAcross ? to.x - from.x : to.y - from.y) / 2);
+  const [p, q] = isAcross ? [{ x: from.x + bow, y: from.y }, { x: to.x - bow, y: to.y }] : [{ x: from.x, y: from.y + bow }, { x: to.x, y: to.y - bow }];
   return `M${from.x} ${from.y}C${p.x} ${p.y} ${q.x} ${q.y} ${to.x} ${to.y}`;
 }
