@@ -11,7 +11,7 @@ import { along, SIDES } from "./ports";
 import type { CardNode } from "./reconcile";
 import { lookOf } from "./stores";
 import { StripPlot } from "./StripPlot";
-import { badgesWidth, farSize, isLong, midSize, shapeSize, timesOf } from "./title";
+import { badgesWidth, farSize, isLong, isStacked, midSize, shapeSize, timesOf } from "./title";
 
 export const OperatorCard = memo(function OperatorCard({ id, data, selected }: NodeProps<CardNode>) {
   const session = useSession();
@@ -29,6 +29,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
   const loud = useCell(session.loud);
   const look = fault && lookOf(fault, loud);
   const title = catalogue.titleOf(data);
+  const label = catalogue.labelOf(data) || (operator ? "" : data.kind);
   const badges = badgesWidth(data);
   const names = ["nn-card", data.block !== undefined && "is-block", selected && "is-selected", aimed && "is-aimed", found && "is-found", dimmed && "is-dimmed", !operator && "is-unknown", look && `has-${look}`];
   return (
@@ -51,10 +52,10 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         commands.reveal(id);
       }}
     >
-      <header className={isLong(title) ? "is-long" : ""}>
+      <header className={`${isLong(title) ? "is-long" : ""} ${isStacked(title, label) ? "is-stacked" : ""}`}>
         <Icon path={family?.icon} />
         <b style={{ "--far-size": `${farSize(title)}px`, "--mid-size": `${midSize(title)}px` } as CSSProperties}>{title}</b>
-        <span className="nn-label">{catalogue.labelOf(data) || (operator ? "" : data.kind)}</span>
+        <span className="nn-label">{label}</span>
         {data.times !== undefined && <span className="nn-times">{timesOf(data.times)}</span>}
         {data.frozen && <Snow />}
         {look && <FaultIcon severity={look} />}

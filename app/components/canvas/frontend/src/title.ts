@@ -60,3 +60,9 @@ export const pillWidth = (times: number): number => Math.round(DIGIT * BADGE.tim
 
 /** More than fits beside a label in one line. */
 export const isLong = (title: string) => title.length > 16;
+
+const HEAD = { width: 170, title: 15, label: 12.3, gap: 8, stacked: 13.5 }; // beside a card's icon; a label is less wide than a bold one
+
+/** Whether title and label of a card stand below each other: where they are too wide beside each other, and the title fits alone. */
+export const isStacked = (title: string, label: string): boolean =>
+  !!label && widthOf(title) * HEAD.stacked <= HEAD.width && (isLong(title) || widthOf(title) * HEAD.title + HEAD.gap + widthOf(label) * HEAD.label > HEAD.width);

@@ -5,7 +5,7 @@ import { feeds, sentenceOf, targetsIn } from "./outline";
 import { findOperators } from "./search";
 import type { Fault } from "./stores";
 import { outlineOf } from "./StripPlot";
-import { farLines, farSize, midSize } from "./title";
+import { farLines, farSize, isStacked, midSize } from "./title";
 import { catalogue, graphOf, PALETTE } from "./testing";
 
 describe("search", () => {
@@ -102,6 +102,11 @@ describe("a title seen from far away", () => {
 
   it("is smaller beside its icon where it is long", () => {
     expect(["Linear", "Convolution 1D"].map(midSize)).toEqual([20, 16]);
+  });
+
+  it("names stand below each other on a card where they are too wide beside each other", () => {
+    const names = [["Convolution", "c1"], ["Normalization", "standardize"], ["Multi-head attention", "look around"], ["Multi-head attention", ""], ["Global average pooling 1D", "mean"]];
+    expect(names.map(([title, label]) => isStacked(title, label))).toEqual([false, true, true, false, false]);
   });
 
   it("is small, but there, however long it is", () => {
