@@ -30,6 +30,7 @@ from app import admission, arrivals, commands, imports, neighbours, owner, quest
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.downloads import Downloads  # noqa: E402
+from app.dressed import Dressed  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
 from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
 from app.uploads import Room, Uploads  # noqa: E402
@@ -132,6 +133,7 @@ def main() -> None:
             Middleware(NoErrorDialogs),
             Middleware(Uploads, key=key, room=Room.of(limits)),
             Middleware(Downloads, key=key, limits=limits),
+            Middleware(Dressed),
         ],
         on_script_error=report_incident,
     )
