@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.dressed import STYLE
 from tests.e2e.workbench import Workbench
 
-"""Milliseconds that a cold engine may take."""
 STOPS = [
     "Operators",
     "A card for each operator",
@@ -275,3 +275,10 @@ def test_the_gallery_has_no_sideways_scroll(visit: Callable[..., Workbench]) -> 
 
 
 SIDES = "cards => cards.map(card => card.getBoundingClientRect()).map(box => [box.left, box.right])"
+
+
+@pytest.mark.parametrize("path", ["/", "/projects", "/nowhere"])
+def test_a_page_is_styled_before_any_of_its_scripts_runs(visit: Callable[..., Workbench], path: str) -> None:
+    workbench = visit()
+    came = workbench.page.request.get(workbench.url + path, headers={"Accept": "text/html"})
+    assert f"<style>\n{STYLE.read_text()}</style>" in came.text()
