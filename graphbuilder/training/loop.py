@@ -574,7 +574,11 @@ class _Views:
 
     def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
         for variable in self.variables:
-            yield np.asarray(memoryview(variable.value.read_value()))
+            held = variable.value
+            read = tf.raw_ops.ReadVariableOp(
+                resource=held.handle, dtype=held.dtype
+            )  # `read_value` takes three times as long
+            yield np.asarray(memoryview(read))
 
 
 def put_back(model: keras.Model, checkpoint: Checkpoint) -> Standing:
