@@ -339,3 +339,10 @@ def test_a_script_that_means_harm_ends_within_a_second_with_a_sentence(name: str
         assert fault.text.endswith(".") and len(fault.text) < 400
     spent = time.process_time() - start
     assert at_pace(spent) < 1
+
+
+@pytest.mark.parametrize(("told", "rate"), [("'adadelta'", 0.001), ("keras.optimizers.Adagrad()", 0.001),
+                                            ("keras.optimizers.Adadelta(1.0)", 1.0), ("'sgd'", 0.01)])  # fmt: skip
+def test_an_optimizer_that_is_told_no_rate_has_that_of_keras(told: str, rate: float) -> None:
+    came = drawn(HEAD + MODEL + f"m.compile({told}, 'mse')\n")
+    assert came.document.training.options.get("learning_rate") == rate

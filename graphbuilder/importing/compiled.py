@@ -233,7 +233,9 @@ def _optimizer(compiled: Compiled, found: Settings, trained: Fitting) -> None:
         return
     options: Raw = {}
     declared = OPTIMIZERS[kind].parameters
-    for one, value in config.items():
+    differs = {one: given for one, given in declared.items() if given.keras_default != given.default}
+    unsaid = {one: given.keras_default for one, given in differs.items()}
+    for one, value in {**unsaid, **config}.items():
         is_of_kind = one in _OF_KIND and one not in declared
         if value is None or is_of_kind or (one not in declared and not (value and one in _WORTH_TELLING)):
             continue

@@ -26,7 +26,7 @@ class Momentum(SGD, title="SGD with momentum", keras="SGD", slots=1):
     point = "A heavy ball rolls through small bumps and does not turn at every one."
     update = staticmethod(ways.momentum)
     picture = ways.picture("Momentum", ways.momentum)
-    momentum = options.share_kept(0.9, "The share of the last step that is kept.", options.MOMENTUM)
+    momentum = options.share_kept(0.9, "The share of the last step that is kept.", options.MOMENTUM, keras_default=0.0)
 
 
 class Nesterov(Momentum, title="SGD with Nesterov momentum", keras="SGD", slots=1):

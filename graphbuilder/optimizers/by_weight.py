@@ -18,7 +18,7 @@ class Adagrad(Optimizer, title="Adagrad", slots=1, work=2):
     point = "What has moved much moves less. The sum never shrinks, so the steps do, and a long training crawls."
     update = staticmethod(ways.adagrad)
     picture = ways.picture("Adagrad", ways.adagrad)
-    learning_rate = options.rate(0.01, "How far each step goes at first.")
+    learning_rate = options.rate(0.01, "How far each step goes at first.", keras_default=0.001)
     initial_accumulator_value = Number(
         0.1, low=0.0, more=True, help="What the sum of squares starts from.", lesson=options.FIRST_SUM
     )
@@ -33,7 +33,7 @@ class Adadelta(Optimizer, title="Adadelta", slots=2, work=4):
     point = "It measures its steps by its own past steps, so that even their unit comes out right; it starts slowly."
     update = staticmethod(ways.adadelta)
     picture = ways.picture("Adadelta", ways.adadelta)
-    learning_rate = options.rate(1.0, "A factor on each step; 1 is the paper's.")
+    learning_rate = options.rate(1.0, "A factor on each step; 1 is the paper's.", keras_default=0.001)
     rho = options.share_kept(0.95, "How slowly old gradients are forgotten.", options.RHO)
     epsilon = options.against_zero()
 

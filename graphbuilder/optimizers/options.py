@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import exp, sqrt
+from typing import Any
 
 from graphbuilder.lessons import Lesson
 from graphbuilder.optimizers import ways
@@ -138,13 +139,13 @@ WARMUP = Lesson(
 )
 
 
-def rate(default: float, help: str = "How far each step goes.") -> Number:
-    return Number(default, low=0.0, high=1000.0, open_low=True, help=help, lesson=RATE)
+def rate(default: float, help: str = "How far each step goes.", **told: Any) -> Number:
+    return Number(default, low=0.0, high=1000.0, open_low=True, help=help, lesson=RATE, **told)
 
 
-def share_kept(default: float, help: str, lesson: Lesson, more: bool = False, open_low: bool = False) -> Number:
+def share_kept(default: float, help: str, lesson: Lesson, **told: Any) -> Number:
     """A share from 0 to below 1 of what is kept from step to step."""
-    return Number(default, low=0.0, high=1.0, open_low=open_low, open_high=True, more=more, help=help, lesson=lesson)
+    return Number(default, low=0.0, high=1.0, open_high=True, help=help, lesson=lesson, **told)
 
 
 def against_zero(default: float = 1e-7) -> Number:

@@ -15,6 +15,7 @@ from graphbuilder.checks import check
 from graphbuilder.codegen import to_python
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
+from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Parameter
 from graphbuilder.plan import plan
 from graphbuilder.records.events import Epoch
@@ -173,3 +174,17 @@ def test_a_run_ends_at_the_weights_of_its_printed_code(
         assert np.allclose(mine, its, atol=2e-4)
     assert [one.name for one in sorted(tmp_path.glob("logs/*"))] == (["train", "validation"] if planned.logs else [])
     assert float(model.optimizer.learning_rate) == pytest.approx(float(theirs.optimizer.learning_rate), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_an_optimizer_is_not_told_is_declared_as_keras_takes_it(name: str) -> None:
+    import inspect
+
+    import keras
+
+    kind = OPTIMIZERS[name]
+    taken = inspect.signature(getattr(keras.optimizers, kind.keras)).parameters
+    unsaid = {one: taken[one].default for one in kind.parameters if one in taken}
+    assert "learning_rate" in unsaid
+    own = {one: kind.parameters[one].keras_default for one in unsaid}
+    assert {one: own[one] or None for one in own} == {one: unsaid[one] or None for one in own}
