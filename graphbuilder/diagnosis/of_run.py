@@ -616,6 +616,11 @@ class Overfits(OfRun):
 
     @property
     def fix(self) -> str:
+        if self.apart:
+            return (
+                "Put dropout before a layer with weights, give these a penalty, make the network smaller, or train on "
+                "more rows. The validation loss turned nowhere, so stopping early closes no such gap."
+            )
         return (
             f"Stop early with a patience of 10, which keeps the weights of about epoch {self.since}; or make the "
             "network smaller."
@@ -647,10 +652,11 @@ class Overfits(OfRun):
             if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
         ]
         dropout = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else ()
+        stop = () if how == "apart" and dropout else (SetSetting("training", "patience", 10),)
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
             weights=case.report.trainable, turned=turned, apart=how == "apart", parameter="training.epochs",
-            nodes=tuple(drops), repairs=(SetSetting("training", "patience", 10), *dropout),
+            nodes=tuple(drops), repairs=(*stop, *dropout),
             evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
 
