@@ -182,7 +182,8 @@ def _sort(layer: list[_Item], back: bool, turned: bool) -> None:
 
     def wanted(item: _Item) -> tuple[float, int]:
         beside = item.behind if back else item.before
-        return sum(one.place for one in beside) / len(beside), -item.place if turned else item.place
+        mean = beside[0].place if len(beside) == 1 else sum([one.place for one in beside]) / len(beside)
+        return mean, -item.place if turned else item.place
 
     free = sorted((item for item in layer if (item.behind if back else item.before)), key=wanted)
     following = iter(free)
@@ -193,7 +194,10 @@ def _sort(layer: list[_Item], back: bool, turned: bool) -> None:
 def _crossings(layers: Sequence[list[_Item]]) -> int:
     count = 0
     for layer in layers:
-        ends = [end for item in layer for end in sorted(one.place for one in item.behind)]
+        ends: list[int] = []
+        for item in layer:
+            places = [one.place for one in item.behind]
+            ends += places if len(places) == 1 else sorted(places)
         if all(one <= other for one, other in pairwise(ends)):
             continue
         passed = [0] * (max(ends, default=0) + 2)  # a Fenwick tree: how many ends lie before a place

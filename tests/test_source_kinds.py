@@ -775,6 +775,8 @@ def test_the_share_that_a_script_watches_training_by_comes_along(call: str, shar
     came = fitted(call, f"{SPLIT}a, b, c, d = train_test_split(x, y, test_size=0.25)", "['accuracy']")
     assert came.document.data.split["validation"] == share
     assert not came.report.dropped
+    says_so = [one.code for one in came.report.messages] == ["W_SPLIT"]
+    assert says_so == (share in (0.02, 0.1)), "rows that were drawn are drawn here, too"
 
 
 def test_a_large_share_for_watching_leaves_rows_to_train_on() -> None:

@@ -4,9 +4,10 @@ Each function answers one check and looks at no more than the nodes around the f
 what does not mend the fault is never offered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal
 
 from graphbuilder.activations import word_of
@@ -71,7 +72,7 @@ def known_data(examined: Examined, name: str) -> Repairs:
     """Data sets that have the fields which the nodes name, then those of a similar name."""
     wanted = {*examined.entered, *examined.compared}
     near = get_close_matches(name, HERE, SEVERAL)
-    rank = {one: (-len(wanted & SOURCES[one]().fields().keys()), one not in near) for one in HERE}
+    rank = {one: (-len(wanted & _fields(one).keys()), one not in near) for one in HERE}
     return tuple(UseData(one) for one in sorted(HERE, key=lambda one: rank[one])[: 2 * SEVERAL])
 
 
@@ -86,9 +87,15 @@ def of_no_data(examined: Examined) -> Repairs:
     return fitting or known_data(examined, "")
 
 
+@cache
+def _fields(name: str) -> Mapping[str, Field]:
+    """Of a data set as it is unless something is set."""
+    return SOURCES[name]().fields()
+
+
 def _fitted(examined: Examined, name: str) -> tuple[Change, ...] | None:
     """The changes that let every Input and every Loss take a field of this data set; None where one has none."""
-    fields = SOURCES[name]().fields()
+    fields = _fields(name)
     entered: list[str] = []
     for id, _ in examined.every(Input):
         shape = examined.facts[id].shape if id in examined.facts else None
@@ -179,7 +186,7 @@ def with_other_data(examined: Examined, found: Diagnostic) -> Diagnostic:
     if found.parameter != "field":
         return found
     named = {*examined.entered, *examined.compared}
-    fitting = [UseData(name) for name in HERE if named <= SOURCES[name]().fields().keys()][:1]
+    fitting = [UseData(name) for name in HERE if named <= _fields(name).keys()][:1]
     return replace(found, repairs=(*found.repairs, *fitting))
 
 

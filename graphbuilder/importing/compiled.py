@@ -17,12 +17,14 @@ from graphbuilder.parameters import WrongType
 @dataclass
 class Settings:
     """losses: the parameters of a Loss for each output; None where it has none. training: as a document has it.
-    validation: which share of the rows is kept to watch training by; None where the file does not say."""
+    validation: which share of the rows is kept to watch training by; None where the file does not say.
+    takes_last: of the rows in their order the last ones."""
 
     losses: list[Raw | None] = field(default_factory=list)
     training: Raw = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
     validation: float | None = None
+    takes_last: bool = False
 
 
 _SAME_LOSS = {
@@ -57,7 +59,7 @@ def settings_of(compiled: Compiled, outputs: Sequence[str]) -> Settings:
     _optimizer(compiled, found, trained)
     if trained.settings:
         found.training["settings"] = trained.settings
-    found.validation = trained.validation
+    found.validation, found.takes_last = trained.validation, trained.takes_last
     for loss, metrics in zip(found.losses, _for_each_metrics(compiled.metrics, outputs), strict=True):
         _judged(loss, [*_leaves(metrics)], found.dropped)
     found.dropped = list(dict.fromkeys(found.dropped))

@@ -120,6 +120,12 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         if top.is_single(ref) and (at := top.value(ref)):
             text = f"{ref.layer!r} gives one number of each sample, without an axis; here it has one of size 1."
             made.say("W_SINGLE", text, None, ("", at[0]), loses=False)
+    if trained.takes_last and not model.is_ours:
+        text = (
+            f"`validation_split={trained.validation:g}` of `fit` takes the last rows to watch training by. Here as "
+            "many are drawn by the seed of the split, classes in equal shares."
+        )
+        made.say("W_SPLIT", text, None, loses=False)
     report = Report(
         source=source,
         nodes=count,

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import isclose
 from typing import Any
 
-from graphbuilder.importing.model import Compiled
+from graphbuilder.importing.model import KEPT, Compiled
 from graphbuilder.importing.settings import Raw, as_written
 from graphbuilder.metrics import falls
 from graphbuilder.parameters import WrongType
@@ -27,6 +27,8 @@ class Fitting:
     dropped: list[str]
     settings: Raw = field(default_factory=dict)
     validation: float | None = None
+    takes_last: bool = False
+    """The rows to watch training by are the last ones."""
     rate: float | None = None
     """The learning rate that a callback begins with."""
 
@@ -88,9 +90,9 @@ def fitting(compiled: Compiled, dropped: list[str]) -> Fitting:
         found.take("epochs", epochs)
     if isinstance(size := told.get("batch_size"), int) or (compiled.epoch and "batch_size" in told):
         found.take("batch_size", size)
-    share = told.get("validation_split")
+    share = told.get("validation_split", told.get(KEPT))
     if isinstance(share, float) and not Split.parameters["validation"].fault(share):
-        found.validation = share
+        found.validation, found.takes_last = share, "validation_split" in told
     elif share is not None and share != 0:
         dropped.append("validation_split")
     _callbacks(told.get("callbacks") or [], found)

@@ -97,10 +97,15 @@ class Call:
             yield from refs_in(tree)
 
 
+KEPT = "validation_kept"
+"""In what `fit` was told: the share of all rows that were drawn before it, to watch training by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """What a model was to be trained with, as plain JSON of Keras; None for what the file does not say. fit: arguments
-    of `fit`, its callbacks among them. epoch: how many steps an epoch has, where lengths are told in steps."""
+    of `fit`, its callbacks among them, and KEPT. epoch: how many steps an epoch has, where lengths are told in steps.
+    """
 
     optimizer: Any = None
     loss: Any = None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphbuilder.importing import folding, script_data, tuning
+from graphbuilder.importing.model import KEPT
 from graphbuilder.importing.script_calls import Calls, nowhere
 from graphbuilder.importing.script_keras import Place
 from graphbuilder.importing.script_values import (
@@ -365,7 +366,7 @@ class Objects(Calls):
         watched = told.get("validation_data")
         watched = watched[0] if isinstance(watched, list | tuple) and watched else watched
         if isinstance(watched, Unknown) and watched.kept is not None:
-            told.setdefault("validation_split", watched.kept)
+            told.setdefault(KEPT, watched.kept)
         epochs: Any = told.get("epochs", told.get("nb_epoch"))
         callbacks = told.get("callbacks")
         for one in callbacks if isinstance(callbacks, list | tuple) and isinstance(epochs, int) else ():

@@ -12,6 +12,7 @@ from graphbuilder.importing.drawing import draw
 from graphbuilder.importing.folding import is_scalar
 from graphbuilder.importing.keras_model import implied
 from graphbuilder.importing.model import (
+    KEPT,
     MOST_LAYERS,
     Along,
     Call,
@@ -490,7 +491,7 @@ class Tracing:
         return (shape[-1], *shape[:-1]) if shape and turned is not model and len(shape) > 2 else shape
 
 
-_SETS = ("batch_size", "epochs", "nb_epoch", "validation_split")
+_SETS = ("batch_size", "epochs", "nb_epoch", "validation_split", KEPT)
 _OF_FIT = (*_SETS, "callbacks", "class_weight", "shuffle", "sample_weight", "initial_epoch", "steps_per_epoch")
 
 
