@@ -94,8 +94,8 @@ def _histogram(numbers: Numbers, bins: int, least: float) -> tuple[float, float,
 
 
 def _power_of_two(reach: float) -> float:
-    """The least one that is not below."""
-    share, power = math.frexp(reach)
+    """The least one that is not below; of 0 as well a very small one."""
+    share, power = math.frexp(max(reach, 2.0**-1000))
     return math.ldexp(1.0, power - (share == 0.5))
 
 
