@@ -160,7 +160,8 @@ def _marks(infos: Sequence[zipfile.ZipInfo]) -> dict[str, str] | None:
     """What marks the masks among these pictures, where at least half of all are such pairs."""
     folders = Counter(folder for info in infos for folder in {*info.filename.replace("\\", "/").split("/")[:-1]})
     names = [info.filename.rpartition(".")[0].casefold() for info in infos]
-    endings = ["", *(end for end in _ENDINGS if any(name.endswith(end) for name in names))]
+    ended = [name for name in names if name.endswith(_ENDINGS)]  # among 100,000 there may be none
+    endings = ["", *(end for end in _ENDINGS if any(name.endswith(end) for name in ended))]
     found = []
     for folder in ["", *(one for one in folders if any(word in one.casefold() for word in _FOLDERS))]:
         for other in [
