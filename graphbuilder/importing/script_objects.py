@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from graphbuilder.importing import folding, script_data, tuning
+from graphbuilder.importing import folding, script_data, tuning, vocabularies
 from graphbuilder.importing.model import KEPT
 from graphbuilder.importing.script_calls import Calls, nowhere
 from graphbuilder.importing.script_keras import Place
@@ -245,6 +245,8 @@ class Objects(Calls):
             return self._of_parser(own, name, given, named, at)
         if isinstance(own, Network | Own):
             return self._of_network(own, name, given, named, at)
+        if isinstance(own, Piece) and name in ("vocabulary_size", "get_vocabulary"):
+            return self._of_lookup(own, name, at)
         if isinstance(own, Tensor):
             return self._of_values(own, name, given, at)
         if isinstance(own, str) and name in folding.METHODS_OF_TEXT:
@@ -252,6 +254,13 @@ class Objects(Calls):
         if isinstance(own, list | dict | tuple):
             return _of_rows(own, name, given, named)
         return Unknown(at.text, at.line)
+
+    def _of_lookup(self, own: Piece, name: str, at: Place) -> Value:
+        """How many words a lookup has, or which, where the script names them."""
+        words = None if unknown_in(own.config, self.steps) else vocabularies.listed(own.kind, own.config)
+        if words is None:
+            return Unknown(at.text, at.line)
+        return len(words) if name == "vocabulary_size" else words
 
     def _tried(self, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         value = tuning.begins_with(name, given, named)

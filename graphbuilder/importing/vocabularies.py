@@ -8,6 +8,8 @@ from graphbuilder.importing.naming import snake
 
 _KINDS = ("TextVectorization", "StringLookup", "IntegerLookup")
 MOST_NESTED = 12
+MOST_UNKNOWN = 1000
+"""How many places for what is not in a vocabulary are counted."""
 
 
 def with_vocabularies(raw: Any, read: Callable[[str], str | None], room: str = "assets", depth: int = 0) -> Any:
@@ -20,6 +22,23 @@ def with_vocabularies(raw: Any, read: Callable[[str], str | None], room: str = "
     used: Counter[str] = Counter()
     told = [_with_own(one, read, f"{room}/layers", used, depth) for one in layers]
     return {**raw, "config": {**config, "layers": told}}  # type: ignore[dict-item]
+
+
+def listed(kind: str, config: Mapping[str, Any]) -> list[Any] | None:
+    """What `get_vocabulary` of a layer gives whose words stand in its configuration; None where they do not, or where
+    the layer is no lookup."""
+    words = config.get("vocabulary")
+    if kind not in _KINDS or not isinstance(words, list | tuple):
+        return None
+    is_text = kind == "TextVectorization"
+    unknown = config.get("oov_token", -1 if kind == "IntegerLookup" else "[UNK]")
+    count = config.get("num_oov_indices", 1)
+    mask = "" if is_text else config.get("mask_token")
+    if not isinstance(count, int) or not 0 <= count <= MOST_UNKNOWN or not isinstance(mask, str | int | None):
+        return None
+    none = [] if mask is None or config.get("output_mode", "int") != "int" else [mask]
+    special = [*none, *[unknown] * count]
+    return list(words) if list(words[: len(special)]) == special else [*special, *words]
 
 
 def _with_own(layer: Any, read: Callable[[str], str | None], room: str, used: Counter[str], depth: int) -> Any:

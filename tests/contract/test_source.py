@@ -51,3 +51,24 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
     theirs = Counter(kind for kind in layers_of(model) if kind in OPERATORS)
     assert theirs
     assert not theirs - ours
+
+
+@pytest.mark.parametrize("made", [
+    "StringLookup(vocabulary=['a', 'b'])", "StringLookup(vocabulary=['a', 'b'], mask_token='')",
+    "StringLookup(vocabulary=('a', 'b'), num_oov_indices=0)",
+    "StringLookup(vocabulary=['', '[UNK]', 'a'], mask_token='')",
+    "StringLookup(vocabulary=['a', 'b'], mask_token='', output_mode='one_hot')",
+    "IntegerLookup(vocabulary=[3, 4], num_oov_indices=2)", "TextVectorization(vocabulary=['a', 'b'])",
+    "TextVectorization(vocabulary=['', '[UNK]', 'a', 'b'])", "TextVectorization(vocabulary=['a'], output_mode='count')",
+])  # fmt: skip
+@pytest.mark.parametrize("count", ["words.vocabulary_size()", "len(words.get_vocabulary())"])
+def test_the_words_of_a_lookup_are_counted_as_keras_counts_them(made: str, count: str, tmp_path: Path) -> None:
+    names: dict[str, Any] = {}
+    text = (
+        f"import keras\nfrom keras import layers\nwords = layers.{made}\n"
+        f"model = keras.Sequential([keras.Input((1,)), layers.Embedding({count}, 3)])\n"
+    )
+    exec(text, names)
+    script = tmp_path / "words.py"
+    script.write_text(text)
+    assert import_file(script).report.parameters == names["model"].count_params()
