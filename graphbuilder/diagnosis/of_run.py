@@ -652,7 +652,10 @@ class Overfits(OfRun):
             if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
         ]
         dropout = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else ()
-        stop = () if how == "apart" and dropout else (SetSetting("training", "patience", 10),)
+        patience = SetSetting("training", "patience", 10)
+        kept_best = case.settings["restore_best_weights"]
+        early = patience if kept_best else (patience, SetSetting("training", "restore_best_weights", True))
+        stop = () if how == "apart" and dropout else (early,)
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
             weights=case.report.trainable, turned=turned, apart=how == "apart", parameter="training.epochs",
