@@ -574,10 +574,8 @@ class _Views:
 
     def __iter__(self) -> Iterator["np.ndarray[Any, Any]"]:
         for variable in self.variables:
-            held = variable.value
-            read = tf.raw_ops.ReadVariableOp(
-                resource=held.handle, dtype=held.dtype
-            )  # `read_value` takes three times as long
+            held = variable.value  # whose `read_value` takes three times as long
+            read = tf.raw_ops.ReadVariableOp(resource=held.handle, dtype=held.dtype)
             yield np.asarray(memoryview(read))
 
 
