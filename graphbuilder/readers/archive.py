@@ -19,6 +19,7 @@ from graphbuilder.readers.decoding import BROKEN, Decoder, decode, opened, uprig
 from graphbuilder.readers.members import (
     PICTURES,
     Contents,
+    Listed,
     Zipped,
     contents,
     folders_of,
@@ -91,16 +92,16 @@ class OfPictures(Zipped):
     ) -> Guess:
         """Decodes every picture: those that cannot be are put into `skip`."""
         modes = Counter[str]()
-        names = [info.filename for info in members_of(path, PICTURES)]
-        broken, seen = each(path, names, lambda name, data: modes.update([_mode(data)]), progress, seconds)
+        infos = members_of(path, PICTURES)
+        broken, seen = each(path, infos, lambda name, data: modes.update([_mode(data)]), progress, seconds)
         skipped: Any = options.get("skip", ())
         changed = {**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}
-        return Guess(changed, told=(*told_of_broken(broken), *told_of_modes(modes), *told_of_time(seen, len(names))))
+        return Guess(changed, told=(*told_of_broken(broken), *told_of_modes(modes), *told_of_time(seen, len(infos))))
 
 
 def each(
     path: Path,
-    names: Sequence[str],
+    infos: Infos,
     do: Callable[[str, bytes], object],
     progress: Callable[[float], None],
     seconds: float,
@@ -108,18 +109,18 @@ def each(
     """Does it with each of these members while there is time. Gives those that were broken, with why, and how many
     there was time for."""
     broken, until = dict[str, str](), monotonic() + seconds
-    with zipfile.ZipFile(path) as archive:
-        for seen, name in enumerate(names):
+    with Listed(path) as archive:
+        for seen, info in enumerate(infos):
             if monotonic() > until:
                 return broken, seen
             try:
-                do(name, archive.read(name))
+                do(info.filename, archive.read(info))
             except BROKEN as fault:
-                broken[name] = str(fault)
+                broken[info.filename] = str(fault)
             if seen % 50 == 0:
-                progress(seen / len(names))
+                progress(seen / len(infos))
     progress(1.0)
-    return broken, len(names)
+    return broken, len(infos)
 
 
 def told_of_time(seen: int, there: int) -> list[str]:
@@ -172,10 +173,10 @@ def looked_at(path: Path, infos: Infos, seconds: float = 0.4, most: int = 2000) 
     the sample is a picture."""
     sizes, broken, until = Counter[tuple[int, int]](), dict[str, str](), monotonic() + seconds
     some, coloured = infos[:: max(1, len(infos) // most)], False
-    with zipfile.ZipFile(path) as archive:
+    with Listed(path) as archive:
         for place, info in enumerate(some):
             try:
-                data = archive.read(info.filename)
+                data = archive.read(info)
                 with opened(data) as image:
                     sizes[image.height, image.width] += 1
                     grey = image.mode in ("1", "L", "I") or image.mode.startswith("I;16")
@@ -233,13 +234,13 @@ def copies_of(path: Path, infos: Infos, seconds: float = 0.3) -> tuple[list[list
         alike[info.file_size, info.CRC].append(info)
     until, by_content = monotonic() + seconds, defaultdict[bytes, list[zipfile.ZipInfo]](list)
     whole = True
-    with zipfile.ZipFile(path) as archive:
+    with Listed(path) as archive:
         for info in [info for group in alike.values() if len(group) > 1 for info in group]:
             if monotonic() > until:
                 whole = False
                 break
             with suppress(*BROKEN):
-                by_content[sha256(archive.read(info.filename)).digest()].append(info)
+                by_content[sha256(archive.read(info)).digest()].append(info)
     return [group for group in by_content.values() if len(group) > 1], whole
 
 

@@ -12,6 +12,7 @@ from graphbuilder.readers.archive import each, has_parts, level_of, told_of_brok
 from graphbuilder.readers.members import (
     TEXTS,
     Contents,
+    Listed,
     Zipped,
     contents,
     folders_of,
@@ -178,7 +179,7 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
         options: dict[str, Any] = {**cls.defaults(), "parts": has_parts(texts)}
         ways = [named_part(folders_of(info))[1] if options["parts"] else folders_of(info) for info in texts]
         level, levels = level_of(ways)
-        with zipfile.ZipFile(path) as archive:
+        with Listed(path) as archive:
             heads = [_head_of(archive, info) for info in texts[:: max(1, len(texts) // 100)]]
         options["encoding"] = _encoding_of(heads)
         lines = [_shortened(head, options["encoding"]).count("\n") for head in heads]
@@ -203,9 +204,8 @@ class Documents(Zipped, name="documents", title="Texts in a zip"):
         cls, path: Path, options: Params, progress: Callable[[float], None] = lambda share: None, seconds: float = 60
     ) -> Guess:
         """Reads every text: those that cannot be read are put into `skip`."""
-        names = [info.filename for info in members_of(path, TEXTS)]
         encoding = options["encoding"]
-        broken, _ = each(path, names, lambda name, data: text_of(data, encoding), progress, seconds)
+        broken, _ = each(path, members_of(path, TEXTS), lambda name, data: text_of(data, encoding), progress, seconds)
         skipped: Any = options.get("skip", ())
         changed = {**options, "skip": tuple(dict.fromkeys([*skipped, *broken]))}
         return Guess(changed, told=tuple(told_of_broken(broken, "be read")))

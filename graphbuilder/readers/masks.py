@@ -28,6 +28,7 @@ from graphbuilder.readers.decoding import BROKEN, decode_mask, mask_values, open
 from graphbuilder.readers.members import (
     PICTURES,
     Contents,
+    Listed,
     contents,
     members_of,
     picture_endings,
@@ -134,10 +135,10 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
         """Decodes every picture and mask: the values of all masks are put into `values`."""
         looked = super().examined(path, options, lambda share: progress(share / 2), seconds / 2)
         marks: Any = {name: options[name] for name in ("picture_folder", "mask_folder", "mask_ending")}
-        names = [mask.filename for _, mask in mask_pairs(members_of(path, PICTURES), **marks)]
+        masks = [mask for _, mask in mask_pairs(members_of(path, PICTURES), **marks)]
         found: set[int] = set()
         broken, seen = each(
-            path, names, lambda _, data: found.update(np.unique(mask_values(data)).tolist()),
+            path, masks, lambda _, data: found.update(np.unique(mask_values(data)).tolist()),
             lambda share: progress((1 + share) / 2), seconds / 2,
         )  # fmt: skip
         known: Any = options["values"]
@@ -151,7 +152,7 @@ class Masks(OfPictures, name="masks", title="Pictures with masks (zip)"):
                     "E_DATA_CLASSES", classes=len(changed["values"]), most=MOST_VALUES,
                 )  # fmt: skip
         changed["skip"] = tuple(dict.fromkeys([*changed["skip"], *broken]))
-        more = [*told_of_broken(broken), *told_of_time(seen, len(names))]
+        more = [*told_of_broken(broken), *told_of_time(seen, len(masks))]
         more += [_told_of_values(changed)] if changed["values"] != known else []
         return Guess(changed, told=(*looked.told, *more))
 
@@ -179,10 +180,10 @@ def _marks(infos: Sequence[zipfile.ZipInfo]) -> dict[str, str] | None:
 def _values(path: Path, pairs: Sequence[tuple[Any, Any]], seconds: float = 0.4, most: int = 60) -> dict[str, Any]:
     """The values in a sample of masks. Very many are what a lossy picture makes at edges."""
     values, until = set[int](), monotonic() + seconds
-    with zipfile.ZipFile(path) as archive:
+    with Listed(path) as archive:
         for _, mask in pairs[:: max(1, len(pairs) // most)]:
             try:
-                values.update(np.unique(mask_values(archive.read(mask.filename))).tolist())
+                values.update(np.unique(mask_values(archive.read(mask))).tolist())
             except BROKEN:
                 continue
             if monotonic() > until:
@@ -201,10 +202,10 @@ def _told_of_values(options: Params) -> str:
 
 def _unlike(path: Path, pairs: Sequence[tuple[Any, Any]], most: int = 50) -> list[str]:
     """Of a sample of pairs, those of which picture and mask are of two sizes."""
-    with zipfile.ZipFile(path) as archive:
+    with Listed(path) as archive:
         for picture, mask in pairs[:: max(1, len(pairs) // most)]:
             try:
-                one, other = (opened(archive.read(info.filename)).size for info in (picture, mask))
+                one, other = (opened(archive.read(info)).size for info in (picture, mask))
             except BROKEN:
                 continue
             if one != other:
