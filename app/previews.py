@@ -198,7 +198,7 @@ def _sheet(images: Any, classes: Any, high: float) -> bytes:
     else:
         columns = [images[np.flatnonzero(classes == c)[:5]] for c in np.unique(classes)[:MOST_COLUMNS]]
     size = 44
-    sheet = Image.new("RGB", (len(columns) * (size + 6), 5 * (size + 6)), (128, 128, 128))
+    sheet = Image.new("RGBA", (len(columns) * (size + 6), 5 * (size + 6)))
     for across, column in enumerate(columns):
         for down, sample in enumerate(column):
             sheet.paste(_tile(np.asarray(sample), high, size), (across * (size + 6) + 3, down * (size + 6) + 3))
@@ -208,10 +208,10 @@ def _sheet(images: Any, classes: Any, high: float) -> bytes:
 
 
 def _tile(sample: Any, high: float, size: int) -> Image.Image:
-    """One picture. One of a single channel is drawn as ink on paper, as handwriting is."""
+    """One picture, as light as its values are high."""
     pixels = np.clip(255 * sample / high, 0, 255).astype("uint8")
     grey = sample.shape[-1] not in (3, 4)
-    drawn = Image.fromarray(255 - pixels[..., 0] if grey else pixels[..., :3])
+    drawn = Image.fromarray(pixels[..., 0] if grey else pixels[..., :3])
     small = max(drawn.size) < size
     scale = size / max(drawn.size)
     across, down = (max(1, round(scale * length)) for length in drawn.size)

@@ -329,13 +329,8 @@ def _mistake(one: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def _picture(rows: list[list[Any]]) -> Any:
-    """Enlarged by whole pixels; dark on light, where it is not in colour."""
-    return _enlarged(_shaded(rows))
-
-
-def _shaded(rows: list[list[Any]]) -> Any:
-    pixels = np.asarray(rows, "uint8")
-    return pixels if pixels.ndim == 3 else 255 - pixels
+    """As light as its values are high, and enlarged by whole pixels."""
+    return _enlarged(np.asarray(rows, "uint8"))
 
 
 def _colored(classes: list[list[int]], under: list[list[Any]] | None) -> Any:
@@ -343,7 +338,7 @@ def _colored(classes: list[list[int]], under: list[list[Any]] | None) -> Any:
     colors = np.array([[int(_color(place)[at : at + 2], 16) for at in (1, 3, 5)] for place in range(_MOST_COLORS)])
     drawn = colors[np.asarray(classes) % _MOST_COLORS]
     if under:
-        picture = _shaded(under)
+        picture = np.asarray(under, "uint8")
         picture = picture if picture.ndim == 3 else picture[..., np.newaxis].repeat(3, axis=-1)
         across, along = (np.arange(size) * of // size for size, of in zip(drawn.shape, picture.shape[:2], strict=False))
         drawn = _OVER * drawn + (1 - _OVER) * picture[across][:, along]

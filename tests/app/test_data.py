@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from app import previews, sets, state
-from app.components import columns
+from app.components import answers, columns
 from app.state import whose
 from graphbuilder import editing
 from graphbuilder.branches import draw_network
@@ -438,6 +438,12 @@ def test_a_press_makes_further_targets(screen: Opener) -> None:
     more.click().run()
     looked(id)
     assert "Targets: y1, y2" in opened(screen, id).text
+
+
+def test_a_picture_is_as_light_as_its_values_are_high_among_the_data_and_among_mistakes() -> None:
+    rows = [[0, 255], [51, 0]]
+    tile = previews._tile(np.array(rows)[..., np.newaxis] / 17, 15, 2)
+    assert np.asarray(tile).tolist() == answers._picture(rows)[::42, ::42].tolist() == rows
 
 
 def test_samples_show_dates_as_such_and_other_times_as_numbers() -> None:
