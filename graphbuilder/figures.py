@@ -340,6 +340,7 @@ def reliability(bins: Sequence[tuple[float, float, int]]) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines+markers",
         "name": "answers",
+        "cliponaxis": False,
         "x": [sure for sure, *_ in bins],
         "y": [share for _, share, _ in bins],
         "customdata": [rows for *_, rows in bins],

@@ -51,6 +51,7 @@ def test_a_histogram_has_a_bar_between_every_two_edges() -> None:
 def test_bins_with_more_answers_have_larger_marks() -> None:
     (_, marks) = figures.reliability([(0.5, 0.4, 10), (0.9, 0.9, 90)])["data"]
     assert marks["marker"]["size"] == [10.0, 18.0]
+    assert marks["cliponaxis"] is False, "whole, too, where all answers were right"
 
 
 def test_ways_lie_over_contours_at_equal_ratios_and_what_a_person_wrote_is_text() -> None:
