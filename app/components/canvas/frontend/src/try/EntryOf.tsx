@@ -35,7 +35,7 @@ export function EntryOf(props: Props) {
     onFocus: () => onMove(part.name),
   });
   return (
-    <div className="ty-entry">
+    <div className={`ty-entry is-${entry.way}`}>
       {!alone && !(entry.way === "words" && entry.parts.length === 1) && <h4>{entry.label}</h4>}
       {entry.way === "picture" && <PictureEntry key={entry.name} entry={entry} given={given} fed={fed} onGive={onGive} />}
       {entry.way === "point" && <PlaneEntry entry={entry} path={props.path} asked={props.asked} cells={cells} onGive={change} colors={props.colors} />}
