@@ -79,22 +79,26 @@ class NoiseFloor(OfRun):
     """Training and validation have come to the same score and stay there, and simple methods come no further: what is
     left is chance in the data.
 
-    since: the epoch from which on nothing was gained. best: of the simple methods, on the validation part.
+    since: the epoch from which on nothing was gained. best: of the simple methods, on the validation part. least: of
+    the validation loss, what an early stop is to take for a gain.
     """
 
     code = "D_NOISE_FLOOR"
     hides = ("D_STUCK",)
     title = "The noise floor"
-    remedy = "Fewer epochs, or an early stop. To come further takes other inputs, not more training."
+    remedy = (
+        "To come further takes other inputs, not more training. Fewer epochs come to the same score; so does an early "
+        "stop with a min_delta, without which it takes each hair's breadth for a gain and never stops."
+    )
     point = "Two rows with equal inputs and different answers cannot both be right. No network comes below that."
-    see = ("training.patience", "idea.overfitting")
-    example = such_as(since=20, epochs=200, score="accuracy", reached=0.74, best=0.72)
+    see = ("training.patience", "training.min_delta", "idea.overfitting")
+    example = such_as(since=20, epochs=200, score="accuracy", reached=0.74, best=0.72, least=0.003)
     since: int
     epochs: int
     score: str
     reached: float
     best: float
-    fix = "Stop early with a patience of 10; for more, look for inputs that say more."
+    least: float
 
     EPOCHS, IDLE = 100, 0.75
     """At least, and the share of them in which nothing was gained: a plateau at the end of a run is how runs should
@@ -104,6 +108,8 @@ class NoiseFloor(OfRun):
     of them: its parts are large enough that no luck of theirs looks like it. Of few rows a plateau says little."""
     GAINED = 0.02
     """Of the loss, that counts as a gain."""
+    COUNTS = 0.005
+    """Of the loss, that an early stop takes for a gain: without it one of ten epochs is always a hair better."""
     GAP, NEAR, ODD = 0.08, 0.03, 1.5
     """Of the score: between the parts, and of simple methods above the network; and so many times as much of R², which
     a few odd rows move."""
@@ -119,6 +125,13 @@ class NoiseFloor(OfRun):
             f"The noise floor is reached: since epoch {self.since} of {self.epochs} nothing is gained, {self.score} is "
             f"{self.reached:.2f} in both parts, and simple methods come to {self.best:.2f}. What is left is chance in "
             "the data."
+        )
+
+    @property
+    def fix(self) -> str:
+        return (
+            "To come further, look for inputs that say more. To be there sooner, stop early with a patience of 10 and "
+            f"a min_delta of {self.least:g}: the score stays what it is."
         )
 
     @classmethod
@@ -150,9 +163,11 @@ class NoiseFloor(OfRun):
         near &= max(simple) <= validated + max(odd * cls.NEAR, luck)
         least = cls.LITTLE if many and name == "r2" else cls.LOW
         if idle and near and least < case.learned < cls.HIGH and validated > least / 2:
+            counts = float(f"{cls.COUNTS * abs(min(held)):.1g}")
+            stop = SetSetting("training", "patience", 10), SetSetting("training", "min_delta", counts)
             yield cls(
-                since=run.epochs[since].number, epochs=count, score="R²" if name == "r2" else name, reached=validated,
-                best=max(simple), nodes=tuple(case.losses), parameter="training.epochs",
-                repairs=(SetSetting("training", "patience", 10),),
+                since=run.epochs[since].number, epochs=count, least=counts, best=max(simple),
+                score="R²" if name == "r2" else name, reached=validated,
+                nodes=tuple(case.losses), parameter="training.epochs", repairs=(stop,),
                 evidence=(Mark("loss", run.epochs[since].number), Mark("val_loss", run.epochs[since].number)),
             )  # fmt: skip

@@ -12,6 +12,7 @@ from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, Mark, amount, standard_error, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
+from graphbuilder.parameters import Penalty
 from graphbuilder.records.events import Activations
 from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
 
@@ -513,14 +514,21 @@ class FarInValidation(OfRun):
     after = 2
     code = "D_FAR_IN_VALIDATION"
     title = "Validation rows far from the training rows"
-    remedy = "Look in Data for a column that is constant in training: leave it out, or put other rows into the parts."
+    remedy = (
+        "Look in Data for a column that is constant in training, and let it be ignored. Another seed of the split only "
+        "hides it: new rows will hold such values, too."
+    )
     point = "A column of one value has no spread to be divided by: its first other value comes out as millions."
     see = ("operator.Normalization", "idea.overfitting")
     hides = (*SYMPTOMS, "D_OVERFIT", "D_NORM_GAP", "D_RATE_TOO_HIGH")
     example = such_as(times=4.2e6, who="Normalization 'norm'")
     times: float
     who: str
-    fix = "Leave a column out that is constant in the training part, or give the parts another seed."
+    no_experiment = "training holds too few of such rows to learn anything from, however the rows are parted"
+    fix = (
+        f"No button mends it: {no_experiment}. On the page Data, let a column be ignored that is constant in the "
+        "training part."
+    )
 
     FAR = 100.0
     """Times the training loss: rows of one kind come to 1 in the first epochs, overfitting to 50 in the end."""
@@ -545,8 +553,7 @@ class FarInValidation(OfRun):
         measured = [id for id, operator in case.operators if operator.kind == MEASURED]
         yield cls(
             times=times, who=together([case.called(id) for id in measured]) if measured else "",
-            nodes=tuple(measured), parameter="split.seed", evidence=(Mark("val_loss", 1),),
-            repairs=(SetSetting("split", "seed", int(case.report.document.data.split["seed"]) + 1),),
+            nodes=tuple(measured), parameter="split.validation", evidence=(Mark("val_loss", 1),),
         )  # fmt: skip
 
 
@@ -554,13 +561,17 @@ class Overfits(OfRun):
     """The network learns its training rows by heart: what it learns there no longer holds for others.
 
     since: the epoch of the lowest validation loss. trained, validated: scores at the end, of `score`. rows, weights:
-    how many of each there are.
+    how many of each there are. apart: nothing but the gap tells it. stop: what an early stop still needs to keep the
+    best weights; dropped: whether there is a place for dropout.
     """
 
     after = 10
     code = "D_OVERFIT"
     title = "Overfitting"
-    remedy = "Early stopping, dropout or a penalty, a smaller network, or more rows."
+    remedy = (
+        "Dropout or a penalty, a smaller network, or more rows. Early stopping helps where the validation loss turns "
+        "up, and closes no gap where it does not."
+    )
     point = (
         "With more weights than rows there is always a way to get every row right. It need not be right for any other."
     )
@@ -575,6 +586,8 @@ class Overfits(OfRun):
     weights: int
     turned: bool
     apart: bool = False
+    stop: tuple[str, ...] = ("patience",)
+    dropped: bool = True
 
     GAP = 0.15
     """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
@@ -596,6 +609,8 @@ class Overfits(OfRun):
     """Of accuracy, the gap that says it by itself of many rows too: a smaller one may be all there is to learn."""
     RISE = 1.3
     """Of the validation loss over its lowest."""
+    PATIENCE, PENALTY = 10, {"l1": 0.0, "l2": 0.01}
+    """That the experiments set: a validation loss rests for some epochs now and then; the penalty of the books."""
     STEEP = 8.0
     """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
 
@@ -616,14 +631,19 @@ class Overfits(OfRun):
 
     @property
     def fix(self) -> str:
+        holds = "Put dropout before a layer with weights, give these a penalty" if self.dropped else (
+            "Give the weights a penalty"
+        )  # fmt: skip
+        others = f"{holds}, make the network smaller, or train on more rows."
         if self.apart:
-            return (
-                "Put dropout before a layer with weights, give these a penalty, make the network smaller, or train on "
-                "more rows. The validation loss turned nowhere, so stopping early closes no such gap."
-            )
+            return f"{others} The validation loss turned nowhere, so stopping early closes no such gap."
+        if not self.stop:
+            return f"{others} It stops early already, and these are its best weights."
+        keeps = f"which keeps the weights of about epoch {self.since}"
+        if "patience" in self.stop:
+            return f"Stop early with a patience of {self.PATIENCE}, {keeps}; or make the network smaller."
         return (
-            f"Stop early with a patience of 10, which keeps the weights of about epoch {self.since}; or make the "
-            "network smaller."
+            f"Let early stopping put back the best weights by the validation loss, {keeps}; or hold it down by dropout."
         )
 
     @classmethod
@@ -651,35 +671,52 @@ class Overfits(OfRun):
             for id, _ in case.operators
             if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
         ]
-        dropout = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else ()
-        patience = SetSetting("training", "patience", 10)
-        kept_best = case.settings["restore_best_weights"]
-        early = patience if kept_best else (patience, SetSetting("training", "restore_best_weights", True))
-        stop = () if how == "apart" and dropout else (early,)
+        stop = () if how == "apart" else cls._stop(case)
+        held = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else cls._penalty(case)
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
-            weights=case.report.trainable, turned=turned, apart=how == "apart", parameter="training.epochs",
-            nodes=tuple(drops), repairs=(*stop, *dropout),
-            evidence=(Mark("val_loss", since), Mark("loss", since)),
+            weights=case.report.trainable, turned=turned, apart=how == "apart", dropped=bool(drops),
+            stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(drops),
+            repairs=(*((stop,) if stop else ()), *held), evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
+
+    @classmethod
+    def _stop(cls, case: Case) -> tuple[SetSetting, ...]:
+        """What an early stop that keeps the best weights on validation rows needs that is not set yet."""
+        settings = case.settings
+        needs = (
+            ("patience", cls.PATIENCE, settings["patience"]),
+            ("restore_best_weights", True, settings["restore_best_weights"]),
+            ("monitor", "val_loss", str(settings["monitor"]).startswith("val_")),
+        )
+        return tuple(SetSetting("training", name, value) for name, value, is_set in needs if not is_set)
+
+    @classmethod
+    def _penalty(cls, case: Case) -> tuple[Repair, ...]:
+        """On all weights that take one and have none."""
+        name = "kernel_regularizer"
+        free = [id for id, node in case.report.wired.nodes.items() if node.params.get(name) == Penalty()]
+        return (tuple(SetParameter(name, cls.PENALTY, id) for id in free),) if free else ()
 
     @classmethod
     def _how(
         cls, case: Case, run: Evidence, name: str, kept: Mapping[str, float], loss: Sequence[float]
     ) -> Literal["", "turned", "level", "apart"]:
-        """What tells it: the validation loss turned up, it falls no more, or nothing but the gap, where all training
-        rows are right."""
+        """What tells it: the validation loss turned up, it falls no more, or nothing but the gap, while it still
+        falls or where all training rows are right."""
         trained, validated, of_amounts = kept[name], kept[f"val_{name}"], name.endswith("r2")
         gap, best, rows = trained - validated, loss.index(min(loss)), case.rows or 1
         if trained < 0.5 or case.report.trainable < cls.HEART * rows:
             return ""
         luck = 0.0 if of_amounts else standard_error(validated, case.validated or 1, 0.02)
         early = run.epochs[best].number < 0.8 * run.epochs[-1].number
+        rises = loss[-1] > cls.RISE * loss[best]
+        rests: Literal["level", "apart"] = "level" if early else "apart"
         if gap > (cls.GAP_R2 if of_amounts else max(cls.GAP, cls.LUCK * luck)):
-            if loss[-1] > cls.RISE * loss[best] and early:
+            if rises and (early or gap > 2 * cls.GAP):
                 return "turned"
             if gap > 2 * cls.GAP:
-                return "level"
+                return rests
         classes = max((len(target.classes) for one in case.losses.values() if (target := case.target(one))), default=0)
         if of_amounts or trained <= cls.ALL:
             return ""
@@ -688,7 +725,7 @@ class Overfits(OfRun):
         lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
         wide = cls.GAP if lavish else cls.WIDE
         if lavish and gap > max(cls.GAP / 2, 4 * luck):
-            return "turned" if loss[-1] > cls.RISE * loss[best] else "level"
+            return "turned" if rises else rests
         return "apart" if gap > max(wide, cls.SURE * luck) else ""
 
 

@@ -785,7 +785,7 @@ def _of_runs() -> Iterator[Asked]:
         "switch-in-validation-alone",
         asked(MEASURED + _dense(16) + NUMBER, "switch", "numbers", "y", compile=_by("Adam(0.01)", SQUARED),
               fit="epochs=30, batch_size=16", split={"seed": 1}),
-        ("D_FAR_IN_VALIDATION",), "norm", "split.seed",
+        ("D_FAR_IN_VALIDATION",), "norm", "split.validation",
     )  # fmt: skip
     at_the_first_rest = "callbacks=[keras.callbacks.EarlyStopping(patience=1, min_delta=0.03)]"
     yield of_run(

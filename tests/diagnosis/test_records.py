@@ -6,7 +6,7 @@ from math import nan
 
 from graphbuilder import editing
 from graphbuilder.checks import check
-from graphbuilder.diagnosis import Evidence, findings, listed
+from graphbuilder.diagnosis import Evidence, experiments, findings, listed, tried
 from graphbuilder.document import Document
 from graphbuilder.records.events import (
     Activations,
@@ -121,6 +121,11 @@ def test_a_plateau_that_simple_methods_share_is_the_noise_floor() -> None:
     level = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.74, 0.7)})
     rests = [0.69, 0.65, 0.6, *[0.55] * 117]
     assert codes(document, told(rests, 0.75, level)) == ["D_NOISE_FLOOR"]
+    report = check(document)
+    (found,) = findings(report, told(rests, 0.75, level))
+    (sooner,) = experiments(report, found)
+    settings = tried(document, sooner.key)[0].training.settings
+    assert (settings["patience"], settings["min_delta"]) == (10, 0.003), "0 would take each hair for a gain"
     assert codes(document, told(rests[:60], 0.75, level)) == [], "a short plateau is how runs end"
     falls = [0.69 * 0.99**epoch for epoch in range(120)]
     assert "D_NOISE_FLOOR" not in codes(document, told(falls, 0.75, level)), "it still gains"
@@ -202,6 +207,58 @@ def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_wha
     assert of(large, 0.8, (900, 300, 300)) == [], "of many rows a gap that does not grow may be all there is to learn"
     assert of(large, 0.7, (900, 300, 300)) == ["D_OVERFIT"], "three of ten are wrong, of those that are known none"
     assert "D_OVERFIT" not in of(small, 0.6, (200, 40, 40)), "so few weights hold no rows"
+
+
+def test_validation_rows_far_from_training_are_offered_no_other_luck_of_the_split() -> None:
+    run = told([0.3, 0.2, 0.15], 0.8)
+    far = [replace(one, metrics={**one.metrics, "val_loss": 500.0}) for one in run.epochs]
+    report = check(perceptron())
+    (found,) = findings(report, replace(run, epochs=far))
+    assert found.code == "D_FAR_IN_VALIDATION"
+    assert experiments(report, found) == () and found.no_experiment in found.fix
+
+
+def overfit(document: Document, held: Sequence[float]) -> tuple[str, list[str]]:
+    """What to do of an overfit with this validation loss, and the words of its buttons."""
+    falls = [2.3 * 0.8**epoch for epoch in range(len(held))]
+    run = replace(told(falls, 1.0, validated=0.6), started=Started(100, (200, 40, 40), 10, len(held)))
+    metrics = [{**one.metrics, "val_loss": loss} for one, loss in zip(run.epochs, held, strict=True)]
+    run = replace(run, epochs=[replace(one, metrics=told) for one, told in zip(run.epochs, metrics, strict=True)])
+    report = check(document)
+    (found,) = (one for one in findings(report, run) if one.code == "D_OVERFIT")
+    return found.fix, [offer.says for offer in experiments(report, found)]
+
+
+FALLING = [2.3 * 0.95**epoch for epoch in range(20)]
+TURNED = [*FALLING[:10], *(2.0 + 0.2 * epoch for epoch in range(10))]
+
+
+def test_an_overfit_that_only_the_gap_tells_is_offered_no_early_stop() -> None:
+    for document, button in (
+        (perceptron(*stack(2, 256)), "Put Dropout (rate 0.3) behind Linear 'h2'"),
+        (perceptron(node("again", "Rescaling")), "Set kernel_regularizer of Linear 'scores' to l2 0.01"),
+    ):
+        fix, says = overfit(document, FALLING)
+        assert says == [button]
+        assert "stopping early closes no such gap" in fix and "patience" not in fix
+        assert ("dropout" in fix) == ("Dropout" in button)
+
+
+def test_an_overfit_that_turned_is_offered_what_its_early_stop_lacks_and_no_more() -> None:
+    lacks = perceptron(*stack(2, 256))
+    stops = editing.set_training(lacks, "patience", 10)
+    kept = editing.set_training(stops, "restore_best_weights", False)
+    by_training = editing.set_training(stops, "monitor", "loss")
+    fix, says = overfit(lacks, TURNED)
+    assert says[0] == "Set patience of the training to 10" and "patience of 10" in fix
+    fix, says = overfit(stops, TURNED)
+    assert says == ["Put Dropout (rate 0.3) behind Linear 'h2'"] and "stops early already" in fix
+    for document, button in (
+        (kept, "Set restore_best_weights of the training to yes"),
+        (by_training, "Set monitor of the training to val_loss"),
+    ):
+        fix, says = overfit(document, TURNED)
+        assert says[0] == button and "patience of 10" not in fix and "put back the best weights" in fix
 
 
 def test_what_neither_the_network_nor_a_simple_method_tells_of_new_rows_is_chance() -> None:
