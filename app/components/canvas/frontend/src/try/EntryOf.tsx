@@ -18,6 +18,7 @@ interface Props {
   fed?: Fed; // what the network was fed last
   onGive: (given: Given | null) => void;
   onMove: (part: string) => void;
+  onTrouble: (why: string) => void; // what was tried could not be given
   colors: string[];
 }
 
@@ -37,7 +38,7 @@ export function EntryOf(props: Props) {
   return (
     <div className={`ty-entry is-${entry.way}`}>
       {!alone && !(entry.way === "words" && entry.parts.length === 1) && <h4>{entry.label}</h4>}
-      {entry.way === "picture" && <PictureEntry key={entry.name} entry={entry} given={given} fed={fed} onGive={onGive} />}
+      {entry.way === "picture" && <PictureEntry key={entry.name} entry={entry} given={given} fed={fed} onGive={onGive} onTrouble={props.onTrouble} />}
       {entry.way === "point" && <PlaneEntry entry={entry} path={props.path} asked={props.asked} cells={cells} onGive={change} colors={props.colors} />}
       {entry.way === "words" && entry.parts.slice(0, MOST).map((part) => <WordRow key={part.name} {...row(part)} />)}
       {(entry.way === "numbers" || entry.way === "point") && entry.parts.slice(0, MOST).map((part) => <NumberRow key={part.name} {...row(part)} />)}

@@ -6,6 +6,7 @@ import type { Entry, Fed } from "./data";
 const SIDE = 224; // of the pad, in its own pixels
 const PEN = 0.1; // of the pad's side
 const MOST_BYTES = 4_000_000; // of a file that is sent as it is
+const MOST_PIXELS = 16_000_000; // that the server decodes
 const SENT_SIDE = 640;
 
 interface Props {
@@ -13,26 +14,28 @@ interface Props {
   given: Given | null;
   fed?: Fed;
   onGive: (given: Given | null) => void;
+  onTrouble: (why: string) => void; // nothing could be given
 }
 
-export function PictureEntry({ entry, given, fed, onGive }: Props) {
+export function PictureEntry({ entry, given, fed, onGive, onTrouble }: Props) {
   const file = useRef<HTMLInputElement>(null);
   const [filming, setFilming] = useState(false);
-  const [trouble, setTrouble] = useState("");
   const [height, width, channels] = entry.picture;
+  const own = given && "picture" in given ? given.picture : null;
   const take = async (found: Blob) => {
-    setTrouble("");
     try {
       onGive({ picture: await sent(found) });
     } catch {
-      setTrouble("This file is no picture that the browser can read. Choose a PNG or a JPEG.");
+      onTrouble("This file is no picture that the browser can read. Choose a PNG or a JPEG.");
     }
   };
   return (
     <>
       <div className="ty-pictures">
         {filming ? (
-          <Camera onTake={(found) => (setFilming(false), void take(found))} onTrouble={(why) => (setFilming(false), setTrouble(why))} />
+          <Camera onTake={(found) => (setFilming(false), void take(found))} onTrouble={(why) => (setFilming(false), onTrouble(why))} />
+        ) : own ? (
+          <img className="ty-own" src={own} alt="Own picture" />
         ) : (
           entry.draws && (
             <div className="ty-place">
@@ -50,7 +53,7 @@ export function PictureEntry({ entry, given, fed, onGive }: Props) {
         </figure>
       </div>
       <div className="ty-buttons">
-        {entry.draws && !filming && (
+        {(entry.draws || own) && !filming && (
           <button type="button" disabled={!given} onClick={() => onGive(null)}>
             Clear
           </button>
@@ -75,11 +78,6 @@ export function PictureEntry({ entry, given, fed, onGive }: Props) {
           }}
         />
       </div>
-      {trouble && (
-        <p className="ty-trouble" role="alert">
-          {trouble}
-        </p>
-      )}
     </>
   );
 }
@@ -181,10 +179,14 @@ function Camera({ onTake, onTrouble }: CameraProps) {
   );
 }
 
-/** The file as base64; a large one smaller. Raises where the browser knows no picture in it. */
+/** The file as base64; a large one smaller. Raises where it is large and the browser knows no picture in it. */
 async function sent(file: Blob): Promise<string> {
-  if (file.size <= MOST_BYTES) return read(file);
-  const picture = await createImageBitmap(file);
+  const isLight = file.size <= MOST_BYTES;
+  const picture = await createImageBitmap(file).catch((fault: unknown) => {
+    if (isLight) return null; // the server may know it
+    throw fault;
+  });
+  if (!picture || (isLight && picture.width * picture.height <= MOST_PIXELS)) return read(file);
   const scale = Math.min(1, SENT_SIDE / Math.max(picture.width, picture.height));
   const smaller = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
   smaller.getContext("2d")?.drawImage(picture, 0, 0, smaller.width, smaller.height);

@@ -23,6 +23,7 @@ export function Try({ data }: { data: Data }) {
   const [moves, setMoves] = useState<{ input: string; part: string } | null>(null);
   const [drops, setDrops] = useState(false);
   const [waits, setWaits] = useState(true);
+  const [refused, setRefused] = useState("");
   const entries = useAnswer<Entries>(path, { kind: "entries" }, waits ? AGAIN_MS : 0);
   const ready = entries.answer;
   useEffect(() => setWaits(!ready), [ready]);
@@ -46,16 +47,18 @@ export function Try({ data }: { data: Data }) {
     if (place && sample.startsWith("row:")) kept.set({ ...kept.get(), sample: `${place.part}:${place.index}` });
   }, [place, sample]);
   const choose = (chosen: string) => {
+    setRefused("");
     kept.set({ sample: chosen, inputs: {} });
     keepSampleInLink(chosen);
   };
   const enter = (name: string, given: Given | null) => {
+    setRefused("");
     const { [name]: _, ...others } = kept.get().inputs;
     kept.set({ sample: kept.get().sample, inputs: given ? { ...others, [name]: given } : others });
   };
   const isNew = !!ready?.inputs.every((entry) => isAnother(entry, inputs[entry.name]));
   const outputs = found.answer?.outputs.map((output) => (isNew ? { ...output, right: undefined, right_map: undefined } : output));
-  const wrong = entries.trouble || found.trouble;
+  const wrong = refused || entries.trouble || found.trouble;
   if (!ready) {
     return (
       <div className="ty-root">
@@ -80,11 +83,12 @@ export function Try({ data }: { data: Data }) {
             fed={found.answer?.inputs[entry.name]}
             onGive={(given) => enter(entry.name, given)}
             colors={data.colors}
+            onTrouble={setRefused}
             onMove={(part) => setMoves({ input: entry.name, part })}
           />
         ))}
       </section>
-      <section className="ty-answer" aria-label="Answer">
+      <section className={found.trouble ? "ty-answer is-before" : "ty-answer"} aria-label="Answer">
         <header>
           <h3>Answer</h3>
           <span>{found.starting ? "is made ready again …" : told(data, found.answer, step)}</span>

@@ -203,3 +203,30 @@ it("draws a series step by step by pointer and keys, and takes it as numbers", a
   expect(last()).toEqual({});
   Object.assign(told, before);
 });
+
+it("shows an own picture in the place of the pad, sends one that is too large smaller, and says beside the answer why there is no camera", async () => {
+  const drawn: Entries = { ...entries, inputs: [{ name: "x", node: "n1", label: "image", field: "image", way: "picture", picture: [8, 8, 1], draws: true, dark: true }] };
+  vi.stubGlobal("createImageBitmap", async () => ({ width: 6000, height: 5000 }));
+  vi.spyOn(HTMLCanvasElement.prototype, "toDataURL").mockReturnValue("data:image/png;base64,small");
+  vi.stubGlobal("navigator", { mediaDevices: { getUserMedia: () => Promise.reject(new Error("none")) } });
+  told.entries = drawn;
+  await call(dataOf());
+  told.entries = entries;
+  const press = async (name: string) => {
+    await act(async () => [...root().querySelectorAll("button")].find((one) => one.textContent === name)!.click());
+    await settle();
+  };
+  const input = root().querySelector<HTMLInputElement>("input[type=file]")!;
+  Object.defineProperty(input, "files", { value: [new Blob(["bytes"], { type: "image/jpeg" })] });
+  Object.defineProperty(input, "value", { value: "", writable: true });
+  await act(async () => void input.dispatchEvent(new Event("change", { bubbles: true })));
+  await settle();
+  expect(asked.at(-1)!.inputs).toEqual({ x: { picture: "data:image/png;base64,small" } });
+  expect(root().querySelector<HTMLImageElement>(".ty-own")!.src).toBe("data:image/png;base64,small");
+  expect(root().querySelector("[data-testid=pad]")).toBeNull();
+  await press("Camera");
+  expect(root().querySelector(".ty-answer [role=alert]")!.textContent).toContain("gives no camera");
+  await press("Clear");
+  expect(root().querySelector("[data-testid=pad]")).not.toBeNull();
+  expect(root().querySelector("[role=alert]")).toBeNull();
+});
