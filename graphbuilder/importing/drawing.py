@@ -257,7 +257,7 @@ class _Known:
     def _before(self, id: str) -> list[str]:
         """The nodes that a node hangs on and that were not worked, each behind those that it reads itself."""
         level = self._level
-        came = self._wired()
+        came = self.wired()
         order: list[str] = []
         ahead, seen = [(id, False)], set()
         while ahead:
@@ -270,7 +270,7 @@ class _Known:
                 ahead += [(source, False) for _, (source, _) in came.get(one, ())]
         return order
 
-    def _wired(self) -> Mapping[str, list[tuple[str, Port]]]:
+    def wired(self) -> Mapping[str, list[tuple[str, Port]]]:
         """By node, its ports in order and what comes to each, as far as it is drawn."""
         level = self._level
         for target, port, ref in level.waiting[level.counted[0] :]:
@@ -407,6 +407,7 @@ class _Drawing:
 
     def _connect(self, level: _Level) -> None:
         """Draws the wires, once every value is there."""
+        _Known(level).wired()
         told: dict[tuple[str, str, str, str], int] = {}
         for target, port, ref in level.waiting:
             given = level.value(ref)
@@ -417,6 +418,7 @@ class _Drawing:
             wire = {"from": given[0], "from_port": given[1], "to": target, "to_port": port}
             level.wires.append({**wire, **({"again": told[key]} if key in told else {})})
             told[key] = told.get(key, 0) + 1
+        level.counted = len(level.waiting), len(level.wires)
 
     # Calls
 

@@ -192,6 +192,11 @@ def _listed(row: Any = ()) -> list[Any]:
     return list(row)
 
 
+def _array(row: Any, dtype: Any = None) -> list[Any]:
+    """Numbers that stand in the script; of which kind they are is seen where they are used."""
+    return _listed(row)
+
+
 def _whole(value: Any = 0) -> int:
     if not is_scalar(value):
         raise TypeError("not plain")
@@ -262,7 +267,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "numpy.prod": _product, "numpy.sqrt": _of_scalars(math.sqrt), "numpy.log2": _of_scalars(math.log2),
     "numpy.ceil": _of_scalars(lambda one: float(math.ceil(one))), "numpy.log": _of_scalars(math.log),
     "numpy.floor": _of_scalars(lambda one: float(math.floor(one))), "numpy.power":
-    lambda one, other: worked(ast.Pow, one, other), "numpy.array": _listed, "numpy.int32": _whole,
+    lambda one, other: worked(ast.Pow, one, other), "numpy.array": _array, "numpy.int32": _whole,
     "numpy.int64": _whole,
     "numpy.arange": _of_scalars(range), "numpy.linspace": _of_scalars(_spaced), "chr": _of_scalars(chr),
     "ord": _of_scalars(ord), "copy.copy": _copied_once, "copy.deepcopy": _copied,

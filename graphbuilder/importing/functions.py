@@ -49,7 +49,9 @@ SAME_FUNCTION: Mapping[str, str] = {
     "batch_dot": "matmul", "mat_mul": "matmul", "batch_mat_mul": "matmul", "batch_mat_mul_v2": "matmul",
     "l2_normalize": "normalize", "lrn": "local_response_normalization", "asinh": "arcsinh", "log_add_exp": "logaddexp",
     "log_addexp": "logaddexp", "is_nan": "isnan", "asin": "arcsin", "acos": "arccos", "atanh": "arctanh",
-    "acosh": "arccosh",
+    "acosh": "arccosh", "floor_div": "floor_divide", "floordiv": "floor_divide", "floor_mod": "mod", "floormod": "mod",
+    "remainder": "mod", "top_kv2": "top_k", "cum_prod": "cumprod", "matrix_diag_part": "diag_part",
+    "matrix_diag_part_v2": "diag_part", "matrix_diag_part_v3": "diag_part", "arg_sort": "argsort",
     "layer_norm": "layer_normalization", "rms_norm": "rms_normalization", "rmsnorm": "rms_normalization",
     "extract_image_patches": "extract_patches",
 }  # fmt: skip
@@ -59,7 +61,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((
             "add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "matmul", "squared_difference",
             "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "logical_and", "logical_or",
-            "logical_xor",
+            "logical_xor", "floor_divide", "mod",
         ),
         ("x1", "x2"),
     ),
@@ -72,7 +74,9 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "sinusoidal_position": ("x", "wavelength"), "einsum": ("x", "x1", "x2"),
     "extract_patches": ("images", "size", "strides", "dilation_rate", "padding"),
     "where": ("condition", "x1", "x2"), "conditional": ("condition", "x1", "x2"),
-    "one_hot": ("x", "num_classes", "axis", "dtype"), "cumsum": ("x", "axis"),
+    "one_hot": ("x", "num_classes", "axis", "dtype"), **dict.fromkeys(("cumsum", "cumprod"), ("x", "axis")),
+    "top_k": ("x", "k", "sorted"), **dict.fromkeys(("sort", "argsort"), ("x", "axis", "direction")),
+    **dict.fromkeys(("diagonal", "trace"), ("x", "offset", "axis1", "axis2")), "diag_part": ("x", "k"),
     "take": ("x", "indices", "axis"), "tile": ("x", "repeats"), "repeat": ("x", "repeats", "axis"),
     "roll": ("x", "shift", "axis"), "unstack": ("x", "num", "axis"), "norm": ("x", "ord", "axis", "keepdims"),
     "moveaxis": ("x", "source", "destination"),
@@ -153,6 +157,8 @@ def arguments(layer: Layer, call: Call) -> dict[str, Tree]:
         told[same if same in names else name] = value
     free = [name for name in names if name not in told]
     if len(call.positional) > len(free):
+        if not is_known(layer.kind):
+            raise _strange(layer.kind)
         raise Unread("E_FUNCTION", f"has {len(call.positional)} arguments, and {len(names)} are known here")
     return {**dict(zip(free, call.positional, strict=False)), **told}
 
@@ -180,7 +186,11 @@ def steps_of(layer: Layer, call: Call, shape_of: "ShapeOf") -> Steps | Ref:
         if "axis" in known and "AxesOf" in type(operator.parameters["axis"]).__name__:
             known["axis"] = _axes(known["axis"])
         return _alone(given, operator.kind, known, ("x", *operator.parameters))
-    raise Unread("E_FUNCTION", f"works the function {kind!r}, which is not known here")
+    raise _strange(kind)
+
+
+def _strange(function: str) -> Unread:
+    return Unread("E_FUNCTION", f"works the function {function[:60]!r}, which is not known here")
 
 
 def _alone(given: Given, kind: str, params: Raw, known: Sequence[str]) -> Steps:
@@ -931,10 +941,139 @@ def _one_hot(given: Given, shape_of: ShapeOf) -> Steps:
     return _alone(given, "OneHot", {"num_classes": given.get("num_classes")}, ("x", "num_classes", "dtype", *idle))
 
 
-def _cumsum(given: Given, shape_of: ShapeOf) -> Steps:
-    if given.get("exclusive") or given.get("reverse") or not isinstance(given.get("axis"), int):
-        raise Unread("E_FUNCTION", "adds up in a way that cannot be said here")
-    return _alone(given, "CumulativeSum", {"axis": given["axis"]}, ("x", "axis", "exclusive", "reverse", "dtype"))
+def _so_far(kind: str, nothing: float) -> Callable[[Given, ShapeOf], Steps]:
+    """A sum or product along an axis; of TensorFlow's also from the end on, or without the place itself. nothing: what
+    it begins with."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x", "axis", "exclusive", "reverse", "dtype"))
+        axis, (ref,) = _axis_of(given), _refs(given.get("x"))
+        found: Steps = []
+
+        def then(kind: str, params: Raw) -> None:
+            found.append(Step(kind, params, (len(found) - 1 if found else ref,)))
+
+        if given.get("reverse"):
+            then("Flip", {"axis": [axis]})
+        then(kind, {"axis": axis})
+        if given.get("exclusive"):
+            whole = len(found) - 1
+            then("Slice", {"axis": axis, "start": 0, "stop": -1})
+            found.append(Step("Slice", {"axis": axis, "start": 0, "stop": 1}, (whole,)))
+            then("Rescaling", {"scale": 0.0, "offset": nothing})
+            found.append(Step("Concatenate", {"axis": axis}, (whole + 3, whole + 1)))
+        if given.get("reverse"):
+            then("Flip", {"axis": [axis]})
+        return found
+
+    return steps
+
+
+# Order
+
+
+def _top_k(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "k", "sorted"))  # in any order is in this order, too
+    if not isinstance(given.get("k", 1), int):
+        raise Unread("E_FUNCTION", "takes as many of the largest as the data tell, which cannot be said here")
+    return [Step("TopK", {"k": given.get("k", 1)}, _refs(given.get("x")))]
+
+
+def _sort(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "axis", "direction"))
+    axis = _axis_of(given, -1)
+    sort = Step("Sort", {"axis": axis}, _refs(given.get("x")))
+    return [sort, Step("Flip", {"axis": [axis]}, (0,))] if given.get("direction") == "DESCENDING" else [sort]
+
+
+def _argsort(given: Given, shape_of: ShapeOf) -> Steps:
+    """The places of the largest, of all of them: as TensorFlow has it."""
+    _hold_known(given, ("x", "axis", "direction", "stable"))
+    axis, refs = _axis_of(given, -1), _refs(given.get("x"))
+    shape, size = shape_of(refs[0]), _size_along(given, axis, shape_of)
+    if shape is None or size is None or axis not in (-1, len(shape)):
+        raise Unread("E_FUNCTION", "finds an order along another axis than the last, or one of unknown size")
+    places: Raw = {"axis": 1}
+    if given.get("direction") == "DESCENDING":
+        return [Step("TopK", {"k": size}, refs), Step("Slice", places, ((0, 1),))]
+    turned = Step("Elementwise", {"function": "negative"}, refs)
+    return [turned, Step("TopK", {"k": size}, (0,)), Step("Slice", places, ((1, 1),))]
+
+
+def _median(given: Given, shape_of: ShapeOf) -> Steps:
+    """Of values in order, the mean of the one or two in the middle."""
+    _hold_known(given, ("x", "axis", "keepdims"))
+    axis = _axis_of(given)
+    size = _size_along(given, axis, shape_of)
+    if size is None:
+        raise Unread("E_FUNCTION", "finds the middle of an axis of unknown size")
+    keeps = bool(given.get("keepdims"))
+    return [
+        Step("Sort", {"axis": axis}, _refs(given.get("x"))),
+        Step("Slice", {"axis": axis, "start": (size - 1) // 2, "stop": size // 2 + 1}, (0,)),
+        Step("ReduceMean", {"axis": [axis], "keepdims": keeps}, (1,)),
+    ]
+
+
+# Division with remainder
+
+
+def _floored(gives: str) -> Callable[[Given, ShapeOf], Steps]:
+    """How often a value fits into another, or what is left then."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x1", "x2"))
+        one, other = given.get("x1"), given.get("x2")
+        if isinstance(one, Ref) and _is_number(other) and other:
+            return [Step("FloorDivision", {"gives": gives, "value": float(other)}, (one,))]
+        if isinstance(one, Ref) and isinstance(other, Ref):
+            if shape_of.numbers(other) is not Numbers.WHOLE:
+                return [Step("FloorDivision", {"gives": gives}, (one, other))]
+            amounts = Step("Rescaling", {"scale": 1.0}, (other,))
+            return [amounts, Step("FloorDivision", {"gives": gives}, (one, 0))]
+        met, stands, is_turned = (one, other, False) if isinstance(one, Ref) else (other, one, True)
+        if not isinstance(met, Ref):
+            raise Unread("E_FUNCTION", "works on numbers that stand in the file, which cannot be said here")
+        numbers = _row(stands) if isinstance(stands, tuple) else [float(stands)] if _is_number(stands) else None
+        if not numbers or not (is_turned or all(numbers)):
+            raise Unread("E_FUNCTION", "divides with a remainder what stands in the file, which cannot be said here")
+        told: Raw = {"offsets": numbers} if len(numbers) > 1 else {"offset": numbers[0]}
+        filled = Step("Rescaling", {"scale": 0.0, **told}, (met,))
+        return [filled, Step("FloorDivision", {"gives": gives}, (0, met) if is_turned else (met, 0))]
+
+    return steps
+
+
+# Diagonals
+
+
+def _diagonal(given: Given, shape_of: ShapeOf) -> Steps:
+    _hold_known(given, ("x", "offset", "axis1", "axis2"))
+    axes, offset = (given.get("axis1", 0), given.get("axis2", 1)), given.get("offset") or 0
+    (ref,) = _refs(given.get("x"))
+    taken = Step("Diagonal", {"offset": offset}, (ref,))
+    if axes == (-2, -1):
+        return [taken]
+    shape = shape_of(ref)
+    if shape is None or not all(isinstance(one, int) and one for one in axes):
+        raise Unread("E_FUNCTION", "takes a diagonal that the samples lie along, which cannot be said here")
+    count = len(shape)
+    first, second = (one if one > 0 else count + 1 + one for one in axes if isinstance(one, int))
+    if (first, second) == (count - 1, count):
+        return [taken]
+    dims = [axis for axis in range(1, count + 1) if axis not in (first, second)]
+    return [Step("Permute", {"dims": [*dims, first, second]}, (ref,)), replace(taken, came=(0,))]
+
+
+def _diag_part(given: Given, shape_of: ShapeOf) -> Steps:
+    """As TensorFlow takes it, of the last two axes."""
+    _hold_known(given, ("x", "k"))
+    return _diagonal({"x": given.get("x"), "offset": given.get("k"), "axis1": -2, "axis2": -1}, shape_of)
+
+
+def _trace(given: Given, shape_of: ShapeOf) -> Steps:
+    steps = _diagonal({name: one for name, one in given.items() if name != "dtype"}, shape_of)
+    return [*steps, Step("ReduceSum", {"axis": [-1], "keepdims": False}, (len(steps) - 1,))]
 
 
 # Parts that are taken out, repeated and put together again
@@ -1340,7 +1479,10 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     "argmax": _argmax(False), "argmin": _argmax(True),
     **{kind: _compare(kind) for kind in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal")},
     "logical_and": _both("Multiply", {}), "logical_or": _both("Maximum", {}), "logical_not": _not,
-    "logical_xor": _both("Relational", {"comparison": "not_equal"}), "one_hot": _one_hot, "cumsum": _cumsum,
+    "logical_xor": _both("Relational", {"comparison": "not_equal"}), "one_hot": _one_hot,
+    "cumsum": _so_far("CumulativeSum", 0.0), "cumprod": _so_far("CumulativeProduct", 1.0), "top_k": _top_k,
+    "sort": _sort, "argsort": _argsort, "median": _median, "floor_divide": _floored("quotient"),
+    "mod": _floored("remainder"), "diagonal": _diagonal, "diag_part": _diag_part, "trace": _trace,
     "any": _over_answers("ReduceMax"), "all": _over_answers("ReduceMin"), "count_nonzero": _over_answers("ReduceSum"),
     "celu": _scaled("celu", 1.0, lambda own: own), "squareplus": _scaled("squareplus", 4, lambda own: own**0.5 / 2),
     "hard_shrink": _scaled("hard_shrink", 0.5, lambda own: 2 * own),

@@ -29,6 +29,7 @@ from graphbuilder.importing.model import (
     Tree,
     in_a_row,
 )
+from graphbuilder.importing.signatures import IN_ORDER
 from graphbuilder.shapes import Shape
 
 Json = Mapping[str, Any]
@@ -200,8 +201,10 @@ def _is_function(raw: Json) -> bool:
     config, nodes = raw.get("config"), raw.get("inbound_nodes")
     if not isinstance(nodes, list) or not nodes or not isinstance(nodes[0], dict) or not isinstance(config, dict):
         return False
-    function = function_of(_snake(str(raw.get("class_name"))))
-    return "trainable" not in config and (is_known(function) or function in MASKS)
+    given = str(raw.get("class_name"))
+    function = function_of(_snake(given))
+    is_named = "name" in config and given not in (*IN_ORDER, *MODELS) and ">" not in given
+    return "trainable" not in config and (is_known(function) or function in MASKS or is_named)
 
 
 def _snake(name: str) -> str:

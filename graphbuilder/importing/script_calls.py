@@ -111,6 +111,8 @@ class Calls(Expressions):
                 return Method(own, name) if is_done else self._unknown(node)
             case list() if name == "shape":
                 return folding.shape_of(own)
+            case [Tensor(), Tensor()] if name in ("values", "indices"):  # of the largest, as TensorFlow has them
+                return own[name == "indices"]
             case int() | None if name == "value":  # of a size, as TensorFlow 1 had it
                 return own
         return Method(own, name)

@@ -414,10 +414,24 @@ class Keras:
             function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
             return self._split(given, named, is_tensorflow, at)
-        if function in ("swapaxes", "extract_patches"):
+        if function in _OF_SHAPES:
             self.tracing.shape_of(tensors[0])
         piece = self.tracing.piece(function, "ops", {}, at.line)
-        return self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
+        tensor = self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
+        count = self._parts(function, tensors[0], given, named) if function in _OF_SEVERAL else 0
+        return [Tensor(tensor.of, place) for place in range(count)] if count else tensor
+
+    def _parts(self, function: str, tensor: Tensor, given: list[Value], named: dict[str, Value]) -> int:
+        """How many values a function gives that gives several; 0 where that is not known."""
+        if function != "unstack":
+            return 2
+        count, axis = [*given, None, None, None][1:3]
+        count, axis = named.get("num", count), named.get("axis", axis or 0)
+        shape = self.tracing.shape_of(tensor)
+        if not isinstance(count, int) and shape is not None and isinstance(axis, int) and axis:
+            place = axis - 1 if axis > 0 else axis
+            count = shape[place] if -len(shape) <= place < len(shape) else None
+        return min(count, _MOST_PARTS) if isinstance(count, int) else 0
 
     def _split(self, given: list[Value], named: dict[str, Value], is_tensorflow: bool, at: Place) -> Value:
         """TensorFlow has sizes of the parts where Keras has the places between them."""
@@ -474,6 +488,11 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
     return name != "tensordot" or axes == 1 or last in (0, [0], (0,))
 
 
+_OF_SHAPES = (
+    "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part",
+)  # fmt: skip
+"""Functions whose work hangs on the shape of what comes in."""
+_OF_SEVERAL = ("top_k", "moments", "unstack")
 _JOINS = {
     "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",
 }  # fmt: skip

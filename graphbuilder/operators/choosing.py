@@ -1,6 +1,7 @@
 """Operators that compare values, choose between them, and say which is the largest."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
 
 from graphbuilder.calls import Argument, Call
 from graphbuilder.fields import Fields
@@ -34,7 +35,7 @@ def _known(place: int, inputs: Inputs) -> Axis:
     return next((one for one in sizes if one is not None and one > 1), None)
 
 
-class _ByValue(Operator):
+class ByValue(Operator):
     """Works on values that stand at one place of each input."""
 
     by_place = True
@@ -52,7 +53,7 @@ class _ByValue(Operator):
         return None
 
 
-class Relational(_ByValue, title="Comparison", family=ARITHMETIC):
+class Relational(ByValue, title="Comparison", family=ARITHMETIC):
     """Compares every value with a number, or with a value of another input: 1 where it holds, 0 where not.
 
     Input shape: any; a second input of the same shape, or one that is repeated to it. Output shape: the one that they
@@ -90,7 +91,7 @@ class Relational(_ByValue, title="Comparison", family=ARITHMETIC):
         return f"{_SIGNS[self.comparison]} {self.value:g}"
 
 
-class Conditional(_ByValue, title="Choose by condition", family=ARITHMETIC):
+class Conditional(ByValue, title="Choose by condition", family=ARITHMETIC):
     """Takes a value where a condition holds, and another one where not.
 
     Input shapes: three of one shape, or such as are repeated to it; without the last, a number stands in its place.
@@ -241,7 +242,36 @@ class OneHot(Operator, title="One-hot", family=PREPROCESSING):
         return f"of {self.num_classes:,}"
 
 
-class CumulativeSum(Operator, title="Running sum", family=ARITHMETIC):
+class _SoFar(Operator):
+    """Works along an axis, and gives what it has so far at every place."""
+
+    function: ClassVar[str]
+    """The one of Keras that does so."""
+    keeps_numbers = True
+
+    axis = AxisOf(1, keras_default=REQUIRED, help="Along which axis: 1 is the first after the batch, -1 the last.")
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        place_of(self.axis, inputs[0])
+        return inputs[0]
+
+    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
+        return (TensorSpec(self.output_shape(inputs, fields), inputs.specs[0].numbers),)
+
+    def reach(self, came: Sequence[Span]) -> Span:
+        return super().reach([])
+
+    def call(self, name: str) -> Call | None:
+        return None
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call(f"ops.{self.function}", (values["in"][0],), {"axis": self.axis})
+
+    def line(self) -> str:
+        return f"along {self.axis}"
+
+
+class CumulativeSum(_SoFar, title="Running sum", family=ARITHMETIC):
     """Adds up along an axis, and gives the sum so far at every place.
 
     Input shape: any with that axis. Output shape: the same.
@@ -261,26 +291,28 @@ class CumulativeSum(Operator, title="Running sum", family=ARITHMETIC):
         .cells(24, 104, [[2, 3, 3, 6]], 28, {(0, 1)}, ORANGE)
         .text(160, 124, "so far", anchor="start")
     )
+    function = "cumsum"
     is_linear = True
-    keeps_numbers = True
 
-    axis = AxisOf(1, keras_default=REQUIRED, help="Along which axis: 1 is the first after the batch, -1 the last.")
 
-    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
-        place_of(self.axis, inputs[0])
-        return inputs[0]
+class CumulativeProduct(_SoFar, title="Running product", family=ARITHMETIC):
+    """Multiplies along an axis, and gives the product so far at every place.
 
-    def output_specs(self, inputs: Inputs, fields: Fields) -> tuple[TensorSpec, ...]:
-        return (TensorSpec(self.output_shape(inputs, fields), inputs.specs[0].numbers),)
+    Input shape: any with that axis. Output shape: the same.
+    """
 
-    def reach(self, came: Sequence[Span]) -> Span:
-        return super().reach([])
-
-    def call(self, name: str) -> Call | None:
-        return None
-
-    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
-        return Call("ops.cumsum", (values["in"][0],), {"axis": self.axis})
-
-    def line(self) -> str:
-        return f"along {self.axis}"
+    keywords = ("cumprod", "cumulative", "survival", "stick breaking", "growth", "discount", "transmittance")
+    formula = r"y_t = \prod_{i \leq t} x_i"
+    when = "To make a level of rates of growth, or the share that is left after each of several losses."
+    point = (
+        "Of many factors below 1 soon nothing is left, and of many above 1 more than there is room for; so goes the "
+        "gradient. A running sum of logarithms says the same and stays within bounds."
+    )
+    picture = (
+        Sketch("Of four factors the product so far is made")
+        .cells(24, 38, [[2, 1, 3, 2]], 28, {(0, 0), (0, 1), (0, 2)})
+        .arrow(94, 74, 94, 98)
+        .cells(24, 104, [[2, 2, 6, 12]], 28, {(0, 2)}, ORANGE)
+        .text(160, 124, "so far", anchor="start")
+    )
+    function = "cumprod"

@@ -299,3 +299,57 @@ class Squeeze(_Function, title="Drop an axis", family=SHAPE):
 
     def line(self) -> str:
         return f"at {self.axis}"
+
+
+class Diagonal(_Function, title="Diagonal", family=SHAPE):
+    """Takes the diagonal out of the matrices that the last two axes make.
+
+    Input shape: any of two axes or more. Output shape: the same without these two, and the length of the diagonal last.
+    """
+
+    keywords = ("diag", "trace", "matrix", "gram", "self", "similarity")
+    formula = r"y_i = x_{i, i + offset}"
+    when = "To look at what meets its partner in a table of all pairs: the scores of those that belong together."
+    point = "All else in the table gets no gradient. The sum of a diagonal is the trace."
+    picture = (
+        Sketch("Of a square table what stands on its diagonal is taken")
+        .cells(30, 22, values(4, 4, lambda r, c: r * 4 + c + 1), 28, {(place, place) for place in range(4)})
+        .arrow(156, 78, 190, 78)
+        .cells(200, 64, [[1, 6, 11, 16]], 28, {(0, place) for place in range(4)}, ORANGE)
+    )
+
+    offset = Whole(
+        0, low=-_FAR, high=_FAR, keras_default=0,
+        help="How far beside the main diagonal: above it, or below it where it is negative.",
+    )  # fmt: skip
+
+    def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
+        (came,) = inputs
+        if len(came) < 2:
+            raise ShapeFault("needs rows and columns; received {came}.", "Put a Reshape before it.", came=came)
+        return (*came[:-2], self._length(came[-2], came[-1], came))
+
+    def _length(self, rows: Axis, columns: Axis, came: Shape) -> Axis:
+        if rows is None or columns is None:
+            return None
+        length = min(rows + min(self.offset, 0), columns - max(self.offset, 0))
+        if length < 1:
+            raise ShapeFault(
+                "takes the diagonal {offset} beside the main one, and none is there; received {came}.",
+                "The main diagonal, 0, is always there.",
+                "offset",
+                repairs=[SetParameter("offset", 0)],
+                offset=self.offset,
+                came=came,
+            )
+        return length
+
+    def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        rows, columns = (show((inputs[0][place],)) for place in (-2, -1))
+        yield f"diagonal: of {rows} rows and {columns} columns, {show(output[-1:])}"
+
+    def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
+        return Call("ops.diagonal", (values["in"][0],), {**self.arguments(), "axis1": -2, "axis2": -1})
+
+    def line(self) -> str:
+        return f"{self.offset:+d}" if self.offset else ""

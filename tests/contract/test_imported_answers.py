@@ -57,6 +57,26 @@ def answers_and_scales() -> Any:
     )  # fmt: skip
 
 
+def orders() -> Any:
+    """Functions of an order, of what is left, and of diagonals."""
+    from keras import Input, Model, ops
+
+    x, y, table = Input((4, 6)), Input((4, 6)), Input((5, 5, 3))
+    names = Input((4,), dtype="int32")
+    values, places = ops.top_k(x, 2)
+    return Model(
+        [x, y, table, names],
+        [
+            values, places, ops.top_k(y, 3)[0], ops.sort(x), ops.sort(x, axis=1), ops.argsort(x),
+            ops.median(x, axis=1), ops.median(x, axis=-1, keepdims=True), ops.cumprod(x, axis=1),
+            ops.cumprod(x, axis=-1), x // 0.5, x % 0.7, x // y, ops.mod(x, y), ops.mod(5.0, y), 7 // x,
+            x % np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], "float32"), names // 2, names % 2,
+            ops.diagonal(table, axis1=1, axis2=2), ops.diagonal(table, offset=1, axis1=-2, axis2=-1),
+            ops.diagonal(table, offset=-1, axis1=3, axis2=1), ops.trace(table, axis1=1, axis2=2),
+        ],
+    )  # fmt: skip
+
+
 def grey() -> Any:
     from keras import Input, Model, ops
 
@@ -360,7 +380,8 @@ def rows_of_words() -> Any:
 
 
 MODELS = (
-    operations, answers_and_scales, grey, images, ways, frames, volumes, measured, attention, read_within, within_twice,
+    operations, answers_and_scales, orders, grey, images, ways, frames, volumes, measured, attention, read_within,
+    within_twice,
     shared_within, spectral, words, unmasked, handed_masks, begun_both_ways, scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
     rows_of_words, of_any_length,
