@@ -268,3 +268,5 @@ def test_what_neither_the_network_nor_a_simple_method_tells_of_new_rows_is_chanc
     assert found.code == "D_STUCK" and "0.12 in validation" in found.message
     known = Baselines({"digit": Baseline("accuracy", 300, None, None, 0.1, 0.9, 0.9)})
     assert codes(perceptron(), told(level, 0.3, known, validated=0.12)) != ["D_STUCK"]
+    few = replace(told(level, 0.3, nothing, validated=0.12), started=Started(100, (300, 9, 100), 10, 12))
+    assert "D_STUCK" not in codes(perceptron(), few), "nine rows prove no chance"
