@@ -79,6 +79,10 @@ def together(names: list[str], most: int = 3) -> str:
     return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
 
 
+FEWEST_TO_VALIDATE = 20
+"""Rows: one of 20 is 5 points of accuracy, and the standard error of 0.9 is 7 points."""
+
+
 def standard_error(share: float, rows: int, least: float = 0.0) -> float:
     """Of a share of so many rows, as luck alone has it; least: of the variance of one row, where a share of 0 or 1 is
     not to be taken for certain."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnosis.finding import FEWEST_TO_VALIDATE, SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.fields import Field
 from graphbuilder.operators import Operator
@@ -463,9 +463,6 @@ class FewToValidate(Finding):
     share: float
     classes: bool
 
-    FEWEST = 20
-    """One row of 20 is 5 points of accuracy, and the standard error of 0.9 is 7 points."""
-
     @property
     def message(self) -> str:
         moves = (
@@ -485,10 +482,10 @@ class FewToValidate(Finding):
     @classmethod
     def found(cls, case: Case) -> Iterator["FewToValidate"]:
         rows, split = case.validated, case.report.document.data.split
-        if rows is None or rows >= cls.FEWEST or not case.losses or split["folds"] > 1:
+        if rows is None or rows >= FEWEST_TO_VALIDATE or not case.losses or split["folds"] > 1:
             return
         whole = rows / max(0.01, split["validation"])
-        share = next((one for one in (0.2, 0.3, 0.4) if one * whole >= cls.FEWEST), 0.4)
+        share = next((one for one in (0.2, 0.3, 0.4) if one * whole >= FEWEST_TO_VALIDATE), 0.4)
         classes = any(target.classes for loss in case.losses.values() if (target := case.target(loss)))
         repairs = (SetSetting("split", "validation", share), SetSetting("split", "folds", 5))
         yield cls(rows=rows, share=split["validation"], classes=classes, parameter="split.validation", repairs=repairs)

@@ -9,8 +9,7 @@ from typing import ClassVar, Literal
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, Mark, amount, standard_error, together
-from graphbuilder.diagnosis.of_data import FewToValidate
+from graphbuilder.diagnosis.finding import FEWEST_TO_VALIDATE, SYMPTOMS, Finding, Mark, amount, standard_error, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
 from graphbuilder.parameters import Penalty
@@ -1052,7 +1051,7 @@ class Stuck(OfRun):
         """Neither the network nor a simple method tells the classes of new rows apart."""
         known, rows = case.baseline(id), case.validated
         simple = [one for one in (known.nearest, known.linear) if one is not None] if known else []
-        if not usual or held is None or not rows or rows < FewToValidate.FEWEST or not simple:
+        if not usual or held is None or not rows or rows < FEWEST_TO_VALIDATE or not simple:
             return False
         return max(held, *simple) <= usual + cls.LUCK * standard_error(usual, rows)
 
