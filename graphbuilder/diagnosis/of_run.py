@@ -53,7 +53,10 @@ class Diverged(OfRun):
     after = 0
     code = "D_DIVERGED"
     title = "A training that diverges"
-    remedy = "A tenth of the learning rate. If values are large, scale them first."
+    remedy = (
+        "A tenth of the learning rate, a hundredth where it happens within the first steps. If values are large, scale "
+        "them first."
+    )
     point = "On a bowl a step of twice the right length lands as high on the other side, and a longer one higher still."
     see = ("option.learning_rate", "idea.backpropagation", "operator.Rescaling")
     hides = _ALL_LATER
@@ -62,6 +65,10 @@ class Diverged(OfRun):
     rate: float
     better: float
     unscaled: str
+
+    SOON, FAR, NEAR = 10, 100, 10
+    """Steps, within which the loss is lost at a rate that is too high by far: measured on amounts as they are, a tenth
+    of it diverges too, only later."""
 
     @property
     def message(self) -> str:
@@ -88,9 +95,10 @@ class Diverged(OfRun):
             for loss in case.losses.values()
             if (target := case.target(loss)) and not target.classes and max(abs(target.low), abs(target.high)) > 20
         ]
+        by = cls.FAR if step <= cls.SOON else cls.NEAR
         yield cls(
-            step=step, rate=case.rate, better=float(f"{case.rate / 10:.3g}"), unscaled=large[0] if large else "",
-            parameter="training.learning_rate", repairs=_slower(case, 10), evidence=(Mark("loss"),),
+            step=step, rate=case.rate, better=float(f"{case.rate / by:.3g}"), unscaled=large[0] if large else "",
+            parameter="training.learning_rate", repairs=_slower(case, by), evidence=(Mark("loss"),),
         )  # fmt: skip
 
 
@@ -354,7 +362,6 @@ class DeadUnits(OfRun):
     step: int
     died: bool
     rate: float
-    fix = "Set its activation to leaky ReLU, or take a tenth of the learning rate."
 
     MOST = 0.9
     """A unit in ten is enough for some tasks, and healthy layers were seen with seven in ten off."""
@@ -367,6 +374,12 @@ class DeadUnits(OfRun):
         if self.died:
             return f"{dead}; they died in training, for which a learning rate of {amount(self.rate)} may be too high."
         return f"{dead}, before any was taken: the initial weights or the inputs are wrong."
+
+    @property
+    def fix(self) -> str:
+        if self.died:
+            return "Take a tenth of the learning rate, or set its activation to leaky ReLU."
+        return "Set its activation to leaky ReLU, or take a tenth of the learning rate."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["DeadUnits"]:
@@ -381,10 +394,11 @@ class DeadUnits(OfRun):
             for id in dead
             if "activation" in case.report.wired.nodes[id].params
         )
+        slower, other = _slower(case, 10), (leaky,) if leaky else ()
         yield cls(
             who=case.called(first), share=run.last[first].dead or 0.0, step=steps[0], died=steps[0] > 0, rate=case.rate,
             nodes=tuple(dead), parameter="training.learning_rate" if steps[0] else "kernel_initializer",
-            repairs=(*((leaky,) if leaky else ()), *_slower(case, 10)), evidence=(Mark(node=first, step=steps[0]),),
+            repairs=(*slower, *other) if steps[0] else (*other, *slower), evidence=(Mark(node=first, step=steps[0]),),
         )  # fmt: skip
 
 
@@ -561,8 +575,9 @@ class Overfits(OfRun):
     """The network learns its training rows by heart: what it learns there no longer holds for others.
 
     since: the epoch of the lowest validation loss. trained, validated: scores at the end, of `score`. rows, weights:
-    how many of each there are. apart: nothing but the gap tells it. stop: what an early stop still needs to keep the
-    best weights; dropped: whether there is a place for dropout.
+    how many of each there are. apart: nothing but the gap tells it. lower: the score of validation was lower when its
+    loss was lowest. stop: what an early stop still needs to keep the best weights; dropped: whether there is a place
+    for dropout.
     """
 
     after = 10
@@ -586,6 +601,7 @@ class Overfits(OfRun):
     weights: int
     turned: bool
     apart: bool = False
+    lower: bool = False
     stop: tuple[str, ...] = ("patience",)
     dropped: bool = True
 
@@ -637,6 +653,11 @@ class Overfits(OfRun):
         others = f"{holds}, make the network smaller, or train on more rows."
         if self.apart:
             return f"{others} The validation loss turned nowhere, so stopping early closes no such gap."
+        if self.lower:
+            return (
+                f"{others} An early stop would keep the weights of about epoch {self.since}, whose {self.score} was "
+                "lower still: the loss only turned by answers that are wrong for sure."
+            )
         if not self.stop:
             return f"{others} It stops early already, and these are its best weights."
         keeps = f"which keeps the weights of about epoch {self.since}"
@@ -671,11 +692,13 @@ class Overfits(OfRun):
             for id, _ in case.operators
             if case.report.facts[id].counts.trainable and "weights" in case.examined.ahead[id]
         ]
-        stop = () if how == "apart" else cls._stop(case)
+        luck = 0.0 if name.endswith("r2") else standard_error(kept[f"val_{name}"], case.validated or 1)
+        lower = how != "apart" and run.epochs[best].metrics[f"val_{name}"] < kept[f"val_{name}"] - luck
+        stop = () if how == "apart" or lower else cls._stop(case)
         held = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else cls._penalty(case)
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
-            weights=case.report.trainable, turned=turned, apart=how == "apart", dropped=bool(drops),
+            weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower, dropped=bool(drops),
             stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(drops),
             repairs=(*((stop,) if stop else ()), *held), evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip

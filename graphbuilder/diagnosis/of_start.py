@@ -11,7 +11,7 @@ from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, MEASURED, RESCALING
 from graphbuilder.parameters import Chosen
-from graphbuilder.repair import Change, PutBefore, PutBehind, Repair, SetParameter
+from graphbuilder.repair import Change, PutBefore, PutBehind, SetParameter, UseOptimizer
 
 _SANE = 10.0
 """Inputs larger than this are themselves the cause; of those that come as they are `W_RAW_VALUES` tells."""
@@ -415,10 +415,15 @@ def _is_flat(case: Case, id: str, most: float) -> bool:
     return bool(bent and bend and bend.function and bent.slope < most)
 
 
+_EVEN_STEPS = "Adam"
+"""Its steps are as long whatever the scale behind the answers is."""
+
+
 class TargetOutOfReach(Finding):
     """The targets are so much larger than what the network answers at first that the steps to come do not get there.
 
-    answers: their size at first; reach: how far the steps carry them, about.
+    answers: their size at first; reach: how far the steps carry them, about. plain: the optimizer, where its steps are
+    as long as the gradient.
     """
 
     code = "D_TARGET_UNSCALED"
@@ -450,6 +455,7 @@ class TargetOutOfReach(Finding):
     scale: float
     offset: float
     seen: bool
+    plain: str = ""
 
     BEFORE = 10.0
     """Times the first answers: smaller targets are learned without ado."""
@@ -465,9 +471,13 @@ class TargetOutOfReach(Finding):
 
     @property
     def fix(self) -> str:
-        return (
-            f"Let a Rescaling behind {self.maker} scale by {self.scale:g} and add {self.offset:g}; or scale the target."
-        )
+        put = f"Let a Rescaling behind {self.maker} scale by {self.scale:g} and add {self.offset:g}"
+        if self.plain:
+            return (
+                f"{put}, and let {_EVEN_STEPS} set the steps: those of {self.plain} would become as many times longer "
+                "as the scale squared, and diverge."
+            )
+        return f"{put}; or scale the target."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["TargetOutOfReach"]:
@@ -506,9 +516,11 @@ class TargetOutOfReach(Finding):
             elif reach > 0.5 * max(abs(middle), spread):
                 continue
             scale, offset = wanted
-            put: Repair = PutBehind(RESCALING, {"scale": scale, "offset": offset}, maker)
+            put: tuple[Change, ...] = (PutBehind(RESCALING, {"scale": scale, "offset": offset}, maker),)
             if by != maker:
                 put = SetParameter("scale", scale, by), SetParameter("offset", offset, by)
+            if case.is_plain:
+                put = *put, UseOptimizer(_EVEN_STEPS)
             yield cls(
                 who=case.called(id),
                 target=target.name,
@@ -519,6 +531,7 @@ class TargetOutOfReach(Finding):
                 scale=scale,
                 offset=offset,
                 seen=seen,
+                plain=case.optimizer if case.is_plain else "",
                 nodes=tuple(dict.fromkeys((by, maker, id))),
                 repairs=(put,),
             )

@@ -209,6 +209,36 @@ def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_wha
     assert "D_OVERFIT" not in of(small, 0.6, (200, 40, 40)), "so few weights hold no rows"
 
 
+def test_a_loss_that_is_lost_at_once_asks_for_a_hundredth_of_the_rate() -> None:
+    document = FAULTS["diverges"].document
+    for step, rate in ((3, 0.001), (40, 0.01)):
+        losses = (*(1e4 * 2.0**at for at in range(step - 1)), nan)
+        events: list[Event] = [
+            Started(100, (300, 100, 100), 10, 5),
+            Steps(1, losses, 1.0),
+            Ended("diverged", "", 0, step, 0),
+        ]
+        report = check(document)
+        unscaled, lost = findings(report, Evidence.of(events))
+        assert [unscaled.code, lost.code] == ["D_TARGET_UNSCALED", "D_DIVERGED"]
+        assert tried(document, experiments(report, lost)[0].key)[0].training.options["learning_rate"] == rate
+        scaled = tried(document, experiments(report, unscaled)[0].key)[0]
+        assert scaled.training.optimizer == "Adam", "plain steps would be longer by the scale squared"
+
+
+def test_units_that_died_in_training_ask_for_a_smaller_rate_first() -> None:
+    off, on = Activations(0.0, 0.0, 0.0, 0.0, (1,) * 64, 1.0), Activations(1.0, 1.0, 0.0, 3.0, (1,) * 64, 0.0)
+    document = perceptron()
+    run = told(LEVEL, 0.12, Probe(0, 0.0, {"hidden": on}), Probe(50, 0.5, {"hidden": off}))
+    report = check(document)
+    (found,) = findings(report, run)
+    assert found.code == "D_DEAD_UNITS"
+    assert [offer.says.split(" of ")[0] for offer in experiments(report, found)] == [
+        "Set learning_rate",
+        "Set activation",
+    ]
+
+
 def test_validation_rows_far_from_training_are_offered_no_other_luck_of_the_split() -> None:
     run = told([0.3, 0.2, 0.15], 0.8)
     far = [replace(one, metrics={**one.metrics, "val_loss": 500.0}) for one in run.epochs]
@@ -218,11 +248,13 @@ def test_validation_rows_far_from_training_are_offered_no_other_luck_of_the_spli
     assert experiments(report, found) == () and found.no_experiment in found.fix
 
 
-def overfit(document: Document, held: Sequence[float]) -> tuple[str, list[str]]:
-    """What to do of an overfit with this validation loss, and the words of its buttons."""
+def overfit(document: Document, held: Sequence[float], first: float = 0.6) -> tuple[str, list[str]]:
+    """What to do of an overfit with this validation loss, and the words of its buttons. first: the validation accuracy
+    of the first ten epochs."""
     falls = [2.3 * 0.8**epoch for epoch in range(len(held))]
     run = replace(told(falls, 1.0, validated=0.6), started=Started(100, (200, 40, 40), 10, len(held)))
     metrics = [{**one.metrics, "val_loss": loss} for one, loss in zip(run.epochs, held, strict=True)]
+    metrics = [{**one, "val_accuracy": first} if at < 10 else one for at, one in enumerate(metrics)]
     run = replace(run, epochs=[replace(one, metrics=told) for one, told in zip(run.epochs, metrics, strict=True)])
     report = check(document)
     (found,) = (one for one in findings(report, run) if one.code == "D_OVERFIT")
@@ -242,6 +274,12 @@ def test_an_overfit_that_only_the_gap_tells_is_offered_no_early_stop() -> None:
         assert says == [button]
         assert "stopping early closes no such gap" in fix and "patience" not in fix
         assert ("dropout" in fix) == ("Dropout" in button)
+
+
+def test_an_overfit_whose_best_loss_had_the_lower_score_is_offered_no_early_stop() -> None:
+    fix, says = overfit(perceptron(*stack(2, 256)), TURNED, first=0.3)
+    assert says == ["Put Dropout (rate 0.3) behind Linear 'h2'"]
+    assert "epoch 10, whose accuracy was lower still" in fix
 
 
 def test_an_overfit_that_turned_is_offered_what_its_early_stop_lacks_and_no_more() -> None:
