@@ -16,7 +16,7 @@ help:
 	@echo "make bench           measure: checking against Keras, our training loop against fit"
 	@echo "make bench-editor    measure: the workbench in a browser, beside bare Streamlit pages"
 	@echo "make bench-training  measure: from Train to the first point, a class that watches or asks, what verdicts cost"
-	@echo "make diagnose        train networks with planted faults, and healthy ones: how many are told apart"
+	@echo "make diagnose        train networks with planted faults, and healthy ones: how many are told apart, and which buttons help"
 	@echo "make applications    import every model of keras.applications and hold parameters and answers to Keras"
 	@echo "make soak            attack a server and load it, for MINUTES=10: floods, files, a full disk, a class at work"
 	@echo "make docker-steps    carry out the Dockerfile's steps in a clean Debian root, without Docker"
@@ -67,6 +67,7 @@ bench-training: $(TEST_READY)
 
 diagnose: $(TEST_READY)
 	$(BIN)/python -m tests.diagnosis
+	$(BIN)/python -m tests.diagnosis fixes
 
 docker-steps: $(TEST_READY)
 	$(BIN)/python -m tests.try_dockerfile

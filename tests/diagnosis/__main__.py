@@ -1,15 +1,17 @@
 """make diagnose: trains all planted faults and healthy networks, and says how many are told apart.
 
-    python -m tests.diagnosis [SECONDS]
+    python -m tests.diagnosis [fixes] [SECONDS]
 
 What was trained before is taken from a cache by the document's hash; after so many seconds it stops training, and is
 to be called again. Exit status 1 below a hit rate of 90 %, or above one false alarm in 20; 2 where not all is trained.
+With `fixes`, whether the buttons of what is found help (`fixes.py`).
 """
 
 import sys
 
 from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence
+from tests.diagnosis import fixes
 from tests.diagnosis.asked import controls, questions
 from tests.diagnosis.measuring import names, said
 from tests.diagnosis.others import slips, sound
@@ -46,4 +48,6 @@ def main(seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else float("inf")))
+    wanted = fixes.main if "fixes" in sys.argv[1:] else main
+    seconds = [float(one) for one in sys.argv[1:] if one != "fixes"]
+    sys.exit(wanted(*(seconds or [float("inf")])))
