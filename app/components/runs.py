@@ -76,12 +76,14 @@ def runs_panel(shown: Project, report: Report) -> None:
             several = len(runs) > _NEWEST
             listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else _newest(runs)
             chosen = [run for run in listed if run.id in state.compared()]
-            compared = _compared(chosen or listed[:1])
+            families = families_of([(run.id, run.parent) for run in listed])
+            by_id = {run.id: run for run in listed}
+            newest = [by_id[id] for id in families[0][:MOST_SHOWN]] if families else []
+            compared = _compared(chosen or newest)
             if len(chosen) > MOST_SHOWN:
                 st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
             _folds(runs)
-            by_id = {run.id: run for run in listed}
-            for family in families_of([(run.id, run.parent) for run in listed]):
+            for family in families:
                 members = [by_id[id] for id in family]
                 if len(members) == 1:
                     _line(members[0], shown, compared.get(family[0]))
@@ -122,7 +124,7 @@ def _side_by_side(compared: list[Compared], line: DeltaGenerator) -> None:
         line.caption("Tick two runs to see them at the same step.")
         return
     if len(compared) > 2:
-        line.caption("The first two of the ticked runs.")
+        line.caption("The first two of the runs.")
     live(beside_view(compared[:2]), key="beside_component", height=300)
 
 

@@ -448,7 +448,7 @@ def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> 
     page.at.button_group(key="runs_view").set_value("Side by side").run()
     beside = live(page.settled())
     assert (beside["view"], list(compared(page))) == ("beside", list(after)[:2])
-    assert "The first two of the ticked runs" in page.text
+    assert "The first two of the runs" in page.text
     assert all([node["label"] for node in one["nodes"]] and one["ends"] for one in beside["compare"])
     for job in (middle, oldest):
         page.at.checkbox(key=f"compare:{job.id}").uncheck().run()
@@ -471,6 +471,7 @@ def test_every_fold_is_trained_by_one_press_and_told_with_mean_and_spread(page: 
         engine().tell(run.id, [(1, [])], None, {"epoch": 15, "epochs": 15, "kept": kept})
         engine().end(run.id, "finished")
     text = page.open().panel("Runs").text
+    assert len(compared(page)) == 5, "before any is ticked those are shown that were started together last"
     assert "5 of 5 folds" in text
     assert "accuracy **0.92 ± 0.016**" in text, text
 
