@@ -233,6 +233,8 @@ class Path:
 
 
 _CONTOUR = "110,130,165"
+_LEGEND_HEIGHT = 400
+"""Pixels up to which names stand without a bar to scroll them, where a plot is lower, too."""
 
 
 def paths(
@@ -284,7 +286,7 @@ def paths(
         "margin": {"l": 36, "r": 10, "t": 6, "b": 24},
         "xaxis": {"zeroline": False, "range": [x[0], x[-1]]},
         "yaxis": {"zeroline": False, "range": [y[0], y[-1]], "nticks": 6},
-        "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top"},
+        "legend": {"itemsizing": "constant", "y": 1, "yanchor": "top", "maxheight": _LEGEND_HEIGHT},
         "showlegend": True,
     }
     return {"data": traces, "layout": layout}
