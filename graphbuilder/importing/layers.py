@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphbuilder.calls import Call as Made
-from graphbuilder.importing.model import LAYERS, Layer
+from graphbuilder.importing.model import LAYERS, UNTOLD, Layer
 from graphbuilder.importing.settings import (
     CELLS,
     ENTERS,
@@ -49,6 +49,8 @@ def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
     kind = kind_of(layer.kind)
     if layer.kind.startswith("Deconvolution") and "output_shape" in layer.config:  # follows from the rest, as a rule
         layer = replace(layer, config={name: one for name, one in layer.config.items() if name != "output_shape"})
+    if layer.module == UNTOLD:
+        raise Unread("E_FUNCTION", str(layer.config["lack"]))
     if layer.module != LAYERS and kind not in OF_OTHERS:
         raise Unread("E_LAYER_UNSUPPORTED", "is of a class that is not known here")
     if kind in OF_OTHERS:

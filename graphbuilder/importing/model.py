@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from graphbuilder.shapes import Shape
 
-LAYERS, FUNCTIONS, OTHER = "layers", "ops", ""
+LAYERS, FUNCTIONS, OTHER, UNTOLD = "layers", "ops", "", "untold"
 """Where a layer's kind is declared: among Keras' layers, among its functions (keras.ops), or nowhere that is known."""
 
 OLDER: Literal[5] = 5

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphbuilder.importing import folding, script_data
 from graphbuilder.importing.applications import module_of
-from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.model import OTHER, UNTOLD, ImportFault
 from graphbuilder.importing.script_keras import Keras, Place
 from graphbuilder.importing.script_values import (
     MOST_ITEMS,
@@ -355,7 +355,12 @@ class Expressions(ABC):
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         own, key = self._value(node.value, scope), self._value(node.slice, scope)
         if isinstance(own, Tensor):
-            if isinstance(key, int) and not isinstance(key, bool) and own.of.piece.module == "" and own.output == 0:
+            if (
+                isinstance(key, int)
+                and not isinstance(key, bool)
+                and own.of.piece.module in (OTHER, UNTOLD)
+                and own.output == 0
+            ):
                 return Tensor(own.of, min(max(key, 0), 31))
             return self.keras.function("keras.ops.get_item", [own, key], {}, self._at(node))
         if isinstance(own, Places):

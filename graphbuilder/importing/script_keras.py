@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphbuilder.importing.compiled import INNER_OPTIMIZER
 from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
+from graphbuilder.importing.model import UNTOLD
 from graphbuilder.importing.script_values import (
     Array,
     Draw,
@@ -350,12 +351,24 @@ class Keras:
         if operation == "MatMult" and len(shape) == 2 and isinstance(shape[-1], int):
             config = {"units": shape[-1], "use_bias": False}
             return self.tracing.apply(self.tracing.piece("Dense", "layers", config, at.line), (one,), {}, at.line)
+        if operation == "Mult" and len(shape) == 1 and (scaled := self._scaled(one, shape[0], other, at)):
+            return scaled
         made = one.of.piece
         is_bias = operation == "Add" and len(shape) == 1 and shape[0] == made.config.get("units")
         if is_bias and made.kind == "Dense" and made.config.get("use_bias") is False:
             made.config["use_bias"] = True
             return one
         return None
+
+    def _scaled(self, one: Tensor, count: Value, weight: Value, at: Place) -> Tensor | None:
+        """A value whose channels are multiplied by a row of weights; None where it has others than so many."""
+        known = self.tracing.shape_of(one)
+        of = _OF_AXES.get(len(known or ()))
+        if known is None or of is None or known[-1] != count:
+            return None
+        start = weight.start if isinstance(weight, Weight) else None
+        config = {"of": of, "channels": count, "start": 1.0 if start is None else start}
+        return self.tracing.apply(self.tracing.piece("LayerScale", "layers", config, at.line), (one,), {}, at.line)
 
     def _with_draw(self, operation: str, one: Tensor, draw: Draw, at: Place) -> Tensor:
         """A value to which numbers drawn at random are added, or that is multiplied by them."""
@@ -395,9 +408,8 @@ class Keras:
         if known is not None:
             return known
         if unknown := unknown_in([given, named], self.tracing.steps):
-            text = f"{name} takes {unknown.text[:80]}, which is not known before the script runs."
-            self.tracing.say("E_FUNCTION", text, at.line)
-            return self.tracing.apply(self.tracing.piece(name, "", {}, at.line), tuple(tensors), {}, at.line)
+            lack = {"lack": f"takes {unknown.text[:80]}, which is not known before the script runs"}
+            return self.tracing.apply(self.tracing.piece(name, UNTOLD, lack, at.line), tuple(tensors), {}, at.line)
         is_tensorflow = rooms[0] == "tensorflow"
         function = function_of(snake(name) if is_tensorflow else name)
         usual: dict[str, Value] = {}
@@ -488,6 +500,7 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
     return name != "tensordot" or axes == 1 or last in (0, [0], (0,))
 
 
+_OF_AXES = {1: "vector", 2: "sequence", 3: "image"}
 _OF_SHAPES = (
     "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part",
 )  # fmt: skip

@@ -348,7 +348,8 @@ class Objects(Calls):
             return next((one for one in layers if one.name == wanted), Unknown(at.text, at.line))
         if name in ("add_weight", "add_variable"):
             first = given[1:] if given and isinstance(given[0], str) else given
-            return Weight(at.text, at.line, named.get("shape", first[0] if first else None))
+            start = _start_of(named.get("initializer", first[1] if len(first) > 1 else None))
+            return Weight(at.text, at.line, named.get("shape", first[0] if first else None), start)
         if name in ("load_weights", "set_weights"):
             self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)
             return None
@@ -462,3 +463,17 @@ def _of_rows(own: Any, name: str, given: list[Value], named: dict[str, Value]) -
                 own.sort(reverse=named.get("reverse") is True)
                 return None
     raise TypeError(name)
+
+
+def _start_of(initializer: Value) -> float | None:
+    """The number that weights begin with, where it is one for all."""
+    kind = initializer.kind if isinstance(initializer, Made) else initializer
+    match str(kind).lower():
+        case "ones":
+            return 1.0
+        case "zeros":
+            return 0.0
+        case "constant" if isinstance(initializer, Made):
+            value = initializer.config.get("value")
+            return float(value) if isinstance(value, int | float) else None
+    return None

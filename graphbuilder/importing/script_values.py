@@ -55,9 +55,11 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weight(Unknown):
-    """Weights that a layer of the script's own makes for itself. shape: as far as it is known."""
+    """Weights that a layer of the script's own makes for itself. shape: as far as it is known. start: the number that
+    all of them begin with, where it is known."""
 
     shape: "Value" = None
+    start: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -87,6 +87,8 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
     for name, rule in undone.items():
         if name in config or name == "":
             params |= rule(config)
+    if "pool_size" in operator.parameters and config.get("strides") is None:  # windows that lie side by side
+        config["strides"] = config.get("pool_size", operator.defaults()["pool_size"])
     notes: list[tuple[str, str]] = []
     for name, value in config.items():
         parameter = operator.parameters.get(name)
@@ -107,7 +109,9 @@ _MEASURED = ("vocabulary", "bin_boundaries")
 
 def _left_out(kind: str, told: set[str]) -> Raw:
     """What Keras takes for parameters that are not told, where an operator begins otherwise."""
-    found: Raw = {}
+    declared = OPERATORS[kind].parameters
+    unsaid = {name: one for name, one in USUAL.get(kind, {}).items() if name not in told}
+    found: Raw = {name: declared[name].write(_read(kind, declared[name], one)) for name, one in unsaid.items()}
     for name, parameter in OPERATORS[kind].parameters.items():
         usual = parameter.keras_default
         if name in told or usual is REQUIRED or usual == parameter.default:
@@ -118,6 +122,15 @@ def _left_out(kind: str, told: set[str]) -> Raw:
             with suppress(Unread):
                 found[name] = parameter.write(_read(kind, parameter, usual))
     return found
+
+
+USUAL: Mapping[str, Raw] = {
+    "Cropping2D": {"cropping": 0}, "RandomShear": {"x_factor": 0.0},
+    "RandomPerspective": {"factor": 1.0}, "RandomErasing": {"factor": 1.0}, "RandomGaussianBlur": {"factor": 1.0},
+    "RandomInvert": {"factor": 1.0}, "RandomElasticTransform": {"factor": 1.0},
+}  # fmt: skip
+"""What Keras takes for parameters that its files always tell, and scripts need not, where an operator begins
+otherwise."""
 
 
 def named_as_now(kind: str, config: Config) -> Raw:

@@ -1,13 +1,16 @@
 """Scripts read by their syntax have the parameters and the layers that Keras makes of them when it runs them."""
 
+import inspect
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from graphbuilder.importing.files import import_file
+from graphbuilder.importing.settings import Unread, params_of
 from graphbuilder.operators import OPERATORS
 
 pytestmark = pytest.mark.keras
@@ -51,6 +54,30 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
     theirs = Counter(kind for kind in layers_of(model) if kind in OPERATORS)
     assert theirs
     assert not theirs - ours
+
+
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_what_a_script_leaves_out_is_what_keras_takes(kind: str) -> None:
+    import keras
+
+    made = getattr(keras.layers, kind, None)
+    if made is None or kind in ("Input", "Wrapper"):
+        pytest.skip("no layer of Keras")
+    signature = inspect.signature(made.__init__).parameters.values()
+    needed = [one.name for one in signature if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
+    told = dict.fromkeys(needed[1:], 4)
+    try:
+        whole = made(**told).get_config()
+    except (TypeError, ValueError, AttributeError):
+        pytest.skip("it needs more than numbers")
+    with suppress(Unread):
+        as_script, as_file = (params_of(kind, config)[0] for config in (told, whole))
+        usual = OPERATORS[kind].defaults()
+        for name, parameter in OPERATORS[kind].parameters.items():
+            own, theirs = (
+                parameter.read(params[name]) if name in params else usual[name] for params in (as_script, as_file)
+            )
+            assert own == theirs, name
 
 
 @pytest.mark.parametrize("made", [
