@@ -346,3 +346,45 @@ def test_a_script_that_means_harm_ends_within_a_second_with_a_sentence(name: str
 def test_an_optimizer_that_is_told_no_rate_has_that_of_keras(told: str, rate: float) -> None:
     came = drawn(HEAD + MODEL + f"m.compile({told}, 'mse')\n")
     assert came.document.training.options.get("learning_rate") == rate
+
+
+def test_windows_of_a_script_lie_side_by_side_where_it_tells_no_strides() -> None:
+    told = drawn(
+        HEAD + "x = keras.Input((9, 9, 2))\ny = layers.MaxPool2D((3, 1))(x)\n"
+        "y = layers.AveragePooling2D((1, 3), strides=None)(y)\nm = keras.Model(x, layers.Cropping2D()(y))\n"
+    )
+    assert [one.params["strides"] for one in told.document.nodes[1:3]] == [(3, 1), (1, 3)]
+    assert [facts.shape for facts in told.checked.facts.values()][-1] == (3, 3, 2)
+
+
+def test_a_row_of_weights_of_a_layers_own_that_channels_are_multiplied_by_is_a_layer_scale() -> None:
+    told = drawn(
+        HEAD + "class Scale(layers.Layer):\n  def build(self, s):\n"
+        "    self.g = self.add_weight(shape=(s[-1],), initializer=keras.initializers.Constant(0.5))\n"
+        "  def call(self, x):\n    return x * self.g\n"
+        "x = keras.Input((4, 3))\nm = keras.Model(x, Scale()(x))\n"
+    )
+    (block,) = told.document.blocks
+    (scale,) = (one for one in block.nodes if one.kind == "LayerScale")
+    assert (scale.params["channels"], scale.params["of"], scale.params["start"]) == (3, "sequence", 0.5)
+    assert told.report.parameters == 3 and not told.report.messages
+
+
+def test_what_a_function_takes_that_is_not_known_is_said_of_its_node() -> None:
+    told = drawn(HEAD + "import other\nx = keras.Input((4,))\nm = keras.Model(x, keras.ops.multiply(x, other.f()))\n")
+    assert [one.text for one in told.report.messages if one.code == "E_FUNCTION"] == [
+        "multiply 'multiply' takes other.f(), which is not known before the script runs."
+    ]
+    assert not any("class" in one.text for one in told.report.messages)
+
+
+def test_values_of_a_function_that_gives_several_are_taken_by_place_and_by_name() -> None:
+    told = drawn(
+        HEAD + "import tensorflow as tf\nx = keras.Input((4, 6))\na = keras.ops.top_k(x, 2)[0]\n"
+        "b = tf.math.top_k(x, k=3).indices\nc = tf.unstack(x, axis=1)[2]\nd = x // 2 % 3\n"
+        "m = keras.Model(x, [a, b, c, d])\n"
+    )
+    assert not told.report.placeholders and not told.report.messages
+    assert not told.checked.errors
+    kinds = sorted(one.kind for one in told.document.nodes)
+    assert kinds == ["Chunk", "FloorDivision", "FloorDivision", "Input", "Slice", "Squeeze", "TopK", "TopK"]

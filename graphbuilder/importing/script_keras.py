@@ -426,7 +426,7 @@ class Keras:
             function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
             return self._split(given, named, is_tensorflow, at)
-        if function in _OF_SHAPES:
+        if function in OF_SHAPES:
             self.tracing.shape_of(tensors[0])
         piece = self.tracing.piece(function, "ops", {}, at.line)
         tensor = self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
@@ -501,7 +501,7 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
 
 
 _OF_AXES = {1: "vector", 2: "sequence", 3: "image"}
-_OF_SHAPES = (
+OF_SHAPES = (
     "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part",
 )  # fmt: skip
 """Functions whose work hangs on the shape of what comes in."""

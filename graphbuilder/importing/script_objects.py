@@ -7,7 +7,7 @@ from typing import Any
 from graphbuilder.importing import folding, script_data, tuning, vocabularies
 from graphbuilder.importing.model import KEPT
 from graphbuilder.importing.script_calls import Calls, nowhere
-from graphbuilder.importing.script_keras import Place
+from graphbuilder.importing.script_keras import OF_SHAPES, Place
 from graphbuilder.importing.script_values import (
     MOST_ITEMS,
     Arguments,
@@ -43,7 +43,7 @@ FITS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Methods that train, and the order of what they are told."""
 _MOST_RATES, _USUAL_RATE = 500, 0.001
-_SHAPED = ("split", "swapaxes", "matrix_transpose", "extract_patches", "ndim")
+_SHAPED = (*OF_SHAPES, "split", "matrix_transpose", "ndim", "add_weight", "add_variable")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
