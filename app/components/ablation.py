@@ -62,10 +62,20 @@ def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:
     told = dict.fromkeys(key for one in scores for key in one if key.startswith("val_"))
     key = next((key for key in told if key.removeprefix("val_") in METRICS), "val_loss")
     name = plain(score_of(key.removeprefix("val_")).word)
-    lines = [f"| without | parameters | val {name} | difference |", "|---|--:|--:|---|"]
+    lines = [f"| without | params | val {name} | difference |", "|---|--:|--:|---|"]
     for row in table(found, [one.get(key) for one in scores]):
         parameters = whole(trainings.report_of(members[row.runs[0]].id).parameters)
-        apart = "" if row.difference is None else f"**{row.difference:+.3g}** {row.words}"
-        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {row.score} | {apart} |")
+        apart = "" if row.difference is None else f"**{row.difference:+.3g}** {_bracket_whole(row.words)}"
+        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {_whole(row.score)} | {apart} |")
     with st.container(key="ablation_table"):
         st.markdown("\n".join(lines))
+
+
+def _bracket_whole(words: str) -> str:
+    before, bracket, inside = words.partition("(")
+    return before + _whole(bracket + inside)
+
+
+def _whole(words: str) -> str:
+    """Not broken where a column is narrow."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -177,6 +177,8 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
     )
     with what:
         if what.open:
+            ablation_table(members, rows or ablated(documents))
+            joint_answer(members)
             st.button(
                 "Show these in the plot",
                 key=f"group_shown:{members[0].parent}",
@@ -185,8 +187,6 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
                 on_click=state.compare_only,
                 args=([run.id for run in members][:MOST_SHOWN],),
             )
-            ablation_table(members, rows or ablated(documents))
-            joint_answer(members)
             for run in members:
                 _line(run, shown, compared.get(run.id))
 

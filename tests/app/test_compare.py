@@ -220,7 +220,8 @@ def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> 
         finish(run, 0.5 + 0.4 * ("n3" in nodes) + 0.001 * place)
     page.at.run()
     text = page.settled().text
-    assert "| without | parameters | val accuracy | difference |" in text
+    assert "| without | params | val accuracy | difference |" in text
     assert "| nothing | 16,486 |" in text.replace("*", "")
     line = next(line for line in text.splitlines() if line.startswith("| Convolution 'c1' |"))
-    assert "| **-0.398" in line and "** more than the spread (p = " in line
+    assert "| **-0.398" in line and "** more than the spread (p\N{NO-BREAK SPACE}=" in line
+    assert text.index(line) < text.index("Show these in the plot"), "what they came to is read first"

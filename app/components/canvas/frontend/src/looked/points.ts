@@ -38,7 +38,7 @@ export function figureOf(placed: Placed, colours: Coloured | null, colors: reado
     hovermode: "closest",
     dragmode: "pan",
     showlegend: data.filter(({ showlegend }) => showlegend !== false).length > 1,
-    legend: { font: { size: 13, color: theme.text }, itemsizing: "constant", bgcolor: "rgba(0,0,0,0)" },
+    legend: { font: { size: 13, color: theme.text }, itemsizing: "constant", bgcolor: "rgba(0,0,0,0)", maxheight: 400 }, // without a bar to scroll the names, where the plot is lower, too
     xaxis: { ...axis, range: reach[0], title: titled(0) },
     yaxis: { ...axis, range: reach[1], title: titled(1) },
     uirevision: `${placed.node} ${placed.method}`,
