@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from itertools import chain
+from itertools import chain, pairwise
 from math import sqrt
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import pydot
 from graphbuilder.cards import card_of
 from graphbuilder.checks import Report
 from graphbuilder.levels import level
+from graphbuilder.passages import Columns, Point, passage
 from graphbuilder.places import CARD
 from graphbuilder.recent import Recent
 from graphbuilder.shapes import show
@@ -92,8 +93,6 @@ _CORNER = 10
 _MARGIN = 2 * _STUB
 _UNKNOWN = "#6b7280"
 
-Point = tuple[float, float]
-
 
 def to_png(report: Report) -> bytes:
     """The graph as it stands on the canvas, with all that its cards tell, on white. Raises NotDrawn."""
@@ -136,22 +135,30 @@ def _box(report: Report) -> tuple[float, float, float, float]:
 
 def _wires(report: Report) -> list[str]:
     places = {node.id: node.position for node in report.document.nodes}
-    bands = _Bands(places.values())
-    ways = (_way(places[wire.source], places[wire.target], wire.again, bands) for wire in report.document.wires)
+    cards = _Bands(places.values()), Columns(places.values())
+    ways = (_way(places[wire.source], places[wire.target], wire.again, *cards) for wire in report.document.wires)
     return [f'<path d="{way}" fill="none" stroke="#8793a3" stroke-width="4"/>' for way in ways]
 
 
-def _way(source: Point, target: Point, again: int, bands: "_Bands") -> str:
-    """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards, and of
-    several between the same ports each lies lower."""
+def _way(source: Point, target: Point, again: int, bands: "_Bands", columns: Columns) -> str:
+    """A wire's path between two cards' corners, bent as on the canvas: one that runs back goes round the cards, one
+    that would run over them through their gaps, and of several between the same ports each lies lower."""
     (x, y), (to_x, to_y) = (source[0] + CARD[0], source[1] + CARD[1] / 2), (target[0], target[1] + CARD[1] / 2)
     if to_x >= x:
-        middle = (x + to_x) / 2
-        low = again * _APART
-        return f"M{x:g} {y:g}C{middle:g} {y + low:g} {middle:g} {to_y + low:g} {to_x:g} {to_y:g}"
+        points = passage((x, y), (to_x, to_y), columns, 0.75 * again * _APART)
+        low = again * _APART if len(points) == 2 else 0
+        return f"M{x:g} {y:g}" + "".join(_curve(one, other, low) for one, other in pairwise(points))
     out, back = x + _STUB, to_x - _STUB
     between = _clear_corridor(source[1], target[1], partial(bands.hiding, back, out)) + again * _APART / 2
     return _rounded([(x, y), (out, y), (out, between), (back, between), (back, to_y), (to_x, to_y)])
+
+
+def _curve(start: Point, end: Point, low: float) -> str:
+    (x, y), (to_x, to_y) = start, end
+    if y == to_y and not low:
+        return f"L{to_x:g} {to_y:g}"
+    middle = (x + to_x) / 2
+    return f"C{middle:g} {y + low:g} {middle:g} {to_y + low:g} {to_x:g} {to_y:g}"
 
 
 def _corridor(source: float, target: float) -> float:

@@ -1,13 +1,13 @@
 // A wire with the shape that flows through it, or with the gradient that comes back; while an operator is dragged over it, it shows
 // that it would let it in.
 import { BaseEdge, type EdgeProps, Position, useStore } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useRef } from "react";
 import { useCellPart } from "./cell";
 import { useNote, useSession } from "./context";
 import { isCovered } from "./cover";
 import type { WireEdge } from "./reconcile";
 import { useFlow } from "./useFlow";
-import { roundOf, spotOfShape, wayOf } from "./wirePath";
+import { spotOfShape, type Way, wayOf } from "./wirePath";
 
 export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const { id, source, target, selected } = edge;
@@ -20,8 +20,11 @@ export const WireLine = memo(function WireLine(edge: EdgeProps<WireEdge>) {
   const [fromX, fromY, toX, toY] = corners.split(" ").map(Number);
   const down = edge.sourcePosition === Position.Bottom;
   const ends = [{ x: edge.sourceX, y: edge.sourceY }, { x: edge.targetX, y: edge.targetY }, { x: fromX, y: fromY }, { x: toX, y: toY }] as const;
-  const round = useCellPart(session.nodes, (nodes) => roundOf(...ends, down, nodes));
-  const way = wayOf(...ends, down, edge.data?.wire.again, round);
+  const known = useRef<Way | null>(null);
+  const way = useCellPart(session.nodes, (nodes) => {
+    const now = wayOf(...ends, down, edge.data?.wire.again ?? 0, nodes);
+    return known.current?.path === now.path ? known.current : (known.current = now);
+  });
   const words = flow ? `${down ? "▴" : "◂"} ${flow.norm}${flow.word && ` ${flow.word}`}` : shape;
   const { box, fits } = spotOfShape(way, words);
   const covered = useCellPart(session.nodes, (nodes) => !fits || session.scene.get().isFar || isCovered(nodes, box));

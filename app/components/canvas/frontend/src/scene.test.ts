@@ -28,7 +28,7 @@ describe("of a large network there stand", () => {
   });
 
   it("a wire under the pointer, with its ends", () => {
-    const drawn = drawnWire(edges[50], nodes[50], nodes[51])!;
+    const drawn = drawnWire(edges[50], nodes[50], nodes[51], nodes)!;
     const scene = sceneOf(nodes, edges, AFAR, { ...NOTHING, pointer: { x: drawn.x, y: drawn.y } }, (wire) => wire === drawn);
     expect(named(scene.edges)).toEqual(["n50.out>n51.in"]);
     expect(named(scene.nodes)).toEqual(["n50", "n51"]);
@@ -36,7 +36,7 @@ describe("of a large network there stand", () => {
 
   it("several wires between the same ports, each on a way of its own", () => {
     const both = [edges[50], { ...edges[50], id: "again", data: { wire: { ...edges[50].data!.wire, again: 1 } } }];
-    const [first, second] = both.map((edge) => drawnWire(edge, nodes[50], nodes[51])!);
+    const [first, second] = both.map((edge) => drawnWire(edge, nodes[50], nodes[51], nodes)!);
     expect([second.x, second.y - first.y]).toEqual([first.x, 30]);
     expect(second.path).not.toBe(first.path);
   });
@@ -92,7 +92,7 @@ it("a small network stands whole, however far away it is", () => {
 });
 
 it("a wire's box holds its whole curve", () => {
-  const { box, x, y } = drawnWire(edges[3], nodes[3], nodes[4])!;
+  const { box, x, y } = drawnWire(edges[3], nodes[3], nodes[4], nodes)!;
   expect(box).toMatchObject({ x: nodes[3].position.x + 226, width: 320 - 232 });
   expect(x).toBeGreaterThan(box.x);
   expect(y).toBe(60);

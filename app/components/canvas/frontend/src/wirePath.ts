@@ -1,8 +1,8 @@
 // The way of a wire on the canvas: one curve for the element that is under the hand and for the paint that stands for it.
 import { getBezierPath, getSmoothStepPath, Position } from "@xyflow/react";
 import type { Box } from "./faultSpot";
-import { CARD } from "./graph";
-import { clearCorridor, corridor } from "./place";
+import { Columns, type Place, passage, sizeIn } from "./passage";
+import { clearCorridor } from "./place";
 import type { CardNode, WireEdge } from "./reconcile";
 
 interface Point {
@@ -21,19 +21,15 @@ export interface Way {
 const STUB = 20; // how far a wire goes on from its ports before it turns
 const APART = 40; // how much further each more of several wires between the same ports is bent
 
-/** Where a wire goes along that runs back, clear of the cards that are there; null for one that does not. */
-export function roundOf(source: Point, target: Point, from: Point, to: Point, down: boolean, cards: readonly { position: Point }[]): number | null {
-  const [along, across] = down ? (["y", "x"] as const) : (["x", "y"] as const);
-  if (target[along] >= source[along]) return null;
-  const [length, size] = down ? [CARD.height, CARD.width] : [CARD.width, CARD.height];
-  const [low, high] = [target[along] - STUB, source[along] + STUB];
-  const beside = cards.flatMap(({ position }) => (position[along] < high && position[along] + length > low ? [position[across]] : []));
-  return clearCorridor(from[across], to[across], size, beside);
+/** A card, as far as wires lead past it. */
+export interface Passed {
+  position: Point;
+  dragging?: boolean;
 }
 
-/** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards,
-    along `round`. */
-export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean, again = 0, round: number | null = null): Way {
+/** A wire from port to port, between cards whose corners are at `from` and `to`. One that runs back goes round the cards that are
+    there, and one that would run over them goes through their gaps. A card in the hand is in nobody's way. */
+export function wayOf(source: Point, target: Point, from: Point, to: Point, down: boolean, again: number, cards: readonly Passed[]): Way {
   const ends = {
     sourceX: source.x,
     sourceY: source.y,
@@ -42,12 +38,58 @@ export function wayOf(source: Point, target: Point, from: Point, to: Point, down
     sourcePosition: down ? Position.Bottom : Position.Right,
     targetPosition: down ? Position.Top : Position.Left,
   };
-  const back = down ? target.y < source.y : target.x < source.x;
-  const aside = (again * APART) / 2;
-  const between = (round ?? (down ? corridor(from.x, to.x, CARD.width) : corridor(from.y, to.y, CARD.height))) + aside;
-  const center = down ? { centerX: between } : { centerY: between };
-  const [path, x, y] = back ? getSmoothStepPath({ ...ends, ...center, borderRadius: 10 }) : again ? bent(source, target, down, again) : getBezierPath(ends);
-  return { path, x, y, down, length: Math.hypot(target.x - source.x, target.y - source.y) };
+  const length = Math.hypot(target.x - source.x, target.y - source.y);
+  if (down ? target.y < source.y : target.x < source.x) {
+    const round = roundOf(source, target, from, to, down, cards) + (again * APART) / 2;
+    const [path, x, y] = getSmoothStepPath({ ...ends, ...(down ? { centerX: round } : { centerY: round }), borderRadius: 10 });
+    return { path, x, y, down, length };
+  }
+  const points = passage(turned(source, down), turned(target, down), columnsOf(cards, down), 0.75 * again * APART);
+  if (points.length > 2) return { ...led(points, down), down, length };
+  const [path, x, y] = again ? bent(source, target, down, again) : getBezierPath(ends);
+  return { path, x, y, down, length };
+}
+
+/** Where a wire goes along that runs back, clear of the cards that are there. */
+function roundOf(source: Point, target: Point, from: Point, to: Point, down: boolean, cards: readonly Passed[]): number {
+  const [along, across] = down ? (["y", "x"] as const) : (["x", "y"] as const);
+  const size = sizeIn(down ? "tb" : "lr");
+  const [low, high] = [target[along] - STUB, source[along] + STUB];
+  const beside = cards.flatMap(({ position }) => (position[along] < high && position[along] + size.along > low ? [position[across]] : []));
+  return clearCorridor(from[across], to[across], size.across, beside);
+}
+
+/** Along and across the network. */
+const turned = ({ x, y }: Point, down: boolean): Place => (down ? [y, x] : [x, y]);
+
+const columns = new WeakMap<readonly Passed[], Map<boolean, Columns>>();
+
+/** The cards by their column, sorted once for as long as they stay, since every wire asks. */
+function columnsOf(cards: readonly Passed[], down: boolean): Columns {
+  let both = columns.get(cards);
+  if (!both) columns.set(cards, (both = new Map()));
+  let found = both.get(down);
+  if (!found) {
+    const resting = cards.filter(({ dragging }) => !dragging);
+    both.set(down, (found = new Columns(resting.map(({ position }) => turned(position, down)), sizeIn(down ? "tb" : "lr"))));
+  }
+  return found;
+}
+
+/** A wire through these points; its middle is that of its longest piece. */
+function led(points: Place[], down: boolean): { path: string; x: number; y: number } {
+  const at = ([along, across]: Place) => (down ? `${across},${along}` : `${along},${across}`);
+  let path = `M${at(points[0])}`;
+  let [longest, middle]: [number, Place] = [-1, points[0]];
+  for (const [i, end] of points.entries()) {
+    if (!i) continue;
+    const start = points[i - 1];
+    const half = (start[0] + end[0]) / 2;
+    path += start[1] === end[1] ? ` L${at(end)}` : ` C${at([half, start[1]])} ${at([half, end[1]])} ${at(end)}`;
+    if (end[0] - start[0] > longest) [longest, middle] = [end[0] - start[0], [half, (start[1] + end[1]) / 2]];
+  }
+  const [x, y] = down ? [middle[1], middle[0]] : middle;
+  return { path, x, y };
 }
 
 /** As React Flow's curve, drawn aside in its middle. */
@@ -79,32 +121,31 @@ export interface Drawn extends Way {
 interface Known {
   source: CardNode;
   target: CardNode;
-  cards: readonly CardNode[] | null; // null for a wire that does not run back: others do not bend it
+  cards: readonly CardNode[];
   drawn: Drawn | null;
 }
 
 const known = new WeakMap<WireEdge, Known>();
 
-/** The way of a wire between cards as they stand, worked out again only when one of them moved, or any other where it runs back. */
-export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[] = []): Drawn | null {
+/** The way of a wire between cards as they stand, the very same as before where no card that moved has to do with it. */
+export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[]): Drawn | null {
   const before = known.get(edge);
-  if (before?.source === source && before.target === target && (before.cards === null || before.cards === cards)) return before.drawn;
-  const [drawn, runsBack] = draw(edge, source, target, cards);
-  known.set(edge, { source, target, cards: runsBack ? cards : null, drawn });
+  if (before?.source === source && before.target === target && before.cards === cards) return before.drawn;
+  const drawn = draw(edge, source, target, cards, before?.drawn);
+  known.set(edge, { source, target, cards, drawn });
   return drawn;
 }
 
-function draw(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[]): [drawn: Drawn | null, runsBack: boolean] {
+function draw(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[], before: Drawn | null | undefined): Drawn | null {
   const from = endOf(source, "source", edge.sourceHandle);
   const to = endOf(target, "target", edge.targetHandle);
-  if (!from || !to) return [null, false];
-  const ends = [from, to, source.position, target.position, source.data.direction === "tb"] as const;
-  const round = roundOf(...ends, cards);
-  const way = wayOf(...ends, edge.data?.wire.again, round);
+  if (!from || !to) return null;
+  const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb", edge.data?.wire.again ?? 0, cards);
+  if (before?.path === way.path) return before;
   const numbers = way.path.match(/-?\d+(\.\d+)?/g)!.map(Number); // a curve stays inside its points
   const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, i) => i % 2 === axis));
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return [{ ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } }, round !== null];
+  return { ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
 }
 
 /** The outer edge of a port, where React Flow lets its wires begin. */
