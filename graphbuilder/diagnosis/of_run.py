@@ -115,13 +115,25 @@ class BatchTooSmall(OfRun):
     example = such_as(batch=2, times=0.4)
     batch: int
     times: float
+    wild: float = 0.0
+    best: float = 0.0
     fix = "Set batch_size to 32."
 
     MOST = 4
     """Rows: of so few, the gradient's luck is as large as the gradient wherever a batch of 64 has a quarter of that."""
+    SURE, SHARE, BEHIND = 3.0, 0.01, 3.0
+    """Times the loss of guessing, that so many of the last steps meet where steps undo each other: answers that are
+    wrong for sure, of which a network that settles has one in a thousand. Told only of one that is so many standard
+    errors behind a simple method: in few epochs of many steps each, no loss of epochs shows it."""
 
     @property
     def message(self) -> str:
+        if self.wild:
+            return (
+                f"The batch is too small for this learning rate: with a batch_size of {self.batch} the steps follow "
+                f"the luck of a few rows and undo each other; {self.wild:.1%} of the last ones met answers that were "
+                f"wrong for sure, and a simple method has {self.best:.2f} on new rows."
+            )
         return (
             f"The batch is too small: with a batch_size of {self.batch} the steps follow the luck of a few rows, and "
             "the "
@@ -131,12 +143,36 @@ class BatchTooSmall(OfRun):
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["BatchTooSmall"]:
         batch = case.batch
-        if batch <= cls.MOST and (since_and_rises := _unsettled(case, run)):
+        if batch > cls.MOST:
+            return
+        fits: tuple[Repair, ...] = (SetSetting("training", "batch_size", 32),)
+        if since_and_rises := _unsettled(case, run):
             since, rises = since_and_rises
             yield cls(
-                batch=batch, times=rises, parameter="training.batch_size",
-                repairs=(SetSetting("training", "batch_size", 32),), evidence=(Mark("loss", since),),
+                batch=batch, times=rises, parameter="training.batch_size", repairs=fits,
+                evidence=(Mark("loss", since),),
             )  # fmt: skip
+        elif (best := cls._behind(case, run)) and (wild := cls._wild(case, run)) > cls.SHARE:
+            yield cls(
+                batch=batch, times=0.0, wild=wild, best=best, parameter="training.batch_size", repairs=fits,
+                evidence=(Mark("val_accuracy"), Mark("loss")),
+            )  # fmt: skip
+
+    @classmethod
+    def _wild(cls, case: Case, run: Evidence) -> float:
+        """The share of the last third of the steps that met a loss far above guessing."""
+        late = run.losses[2 * len(run.losses) // 3 :]
+        return sum(loss > cls.SURE * (case.guessed or float("inf")) for loss in late) / max(1, len(late))
+
+    @classmethod
+    def _behind(cls, case: Case, run: Evidence) -> float | None:
+        """What a simple method has of new rows, where that is clearly more than the network."""
+        held, rows = run.curve("val_accuracy"), case.validated
+        if not held or not rows or len(case.losses) != 1:
+            return None
+        known = case.baseline(next(iter(case.losses)))
+        best = max([one for one in (known.nearest, known.linear) if one is not None], default=0.0) if known else 0.0
+        return best if best > held[-1] + cls.BEHIND * standard_error(held[-1], rows) else None
 
 
 class RateTooHigh(OfRun):

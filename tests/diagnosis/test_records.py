@@ -144,6 +144,23 @@ def test_a_loss_that_only_jumps_on_batches_of_two_is_told_of_the_batch() -> None
     assert codes(of_points(hidden(units=16), batch=32), told(jumps, 0.85)) == []
 
 
+def test_steps_that_undo_each_other_are_told_of_few_epochs_too_where_a_simple_method_has_more() -> None:
+    few = told(
+        [0.9, 0.6, 0.45, 0.46, 0.4], 0.9, Baselines({"digit": Baseline("accuracy", 359, None, None, 0.1, 0.98, 0.97)})
+    )
+    few = replace(few, started=Started(100, (1078, 359, 360), 1078, 5))
+    wild = replace(few, losses=[2.3, 3.1, *([0.05] * 60 + [9.0]) * 80])
+    calm = replace(few, losses=[2.3, 3.1, *([0.05] * 60 + [2.5]) * 80])
+    report = check(perceptron(rate=0.03, batch=1, epochs=5))
+    (found,) = findings(report, wild)
+    assert found.code == "D_BATCH_TOO_SMALL" and "wrong for sure" in found.message
+    (offer,) = experiments(report, found)
+    assert tried(report.document, offer.key)[0].training.settings["batch_size"] == 32
+    assert findings(report, calm) == ()
+    assert "D_BATCH_TOO_SMALL" not in codes(perceptron(rate=0.03, batch=32, epochs=5), wild)
+    assert findings(report, replace(wild, baselines={})) == (), "nothing says that more is to be had"
+
+
 def test_what_may_still_mend_itself_is_told_when_the_run_is_over() -> None:
     over = told(LEVEL, 0.12)
     assert codes(perceptron(), over) == ["D_STUCK"]
