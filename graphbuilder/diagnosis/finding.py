@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnostics import Diagnostic, Severity
+from graphbuilder.repair import SetSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,29 @@ class Finding(Diagnostic):
 
 RULES: list[type[Finding]] = []
 """Every kind, in the order of their declaration; `graphbuilder.diagnosis` loads their modules in the order of rank."""
+
+
+USUAL_BATCH = 32
+_STEPS = 500
+"""Of a run, in which running means arrive and small networks learn: what larger batches should not go below."""
+
+
+def epochs_of_larger_batches(case: Case) -> int:
+    """The epochs that leave steps enough where batches become the usual ones; 0 where those that are set do."""
+    if not case.rows or not case.steps:
+        return 0
+    enough = -(-min(case.steps, _STEPS) // -(-case.rows // USUAL_BATCH))
+    return enough if enough > int(case.settings["epochs"]) else 0
+
+
+def larger_batches(epochs: int) -> tuple[SetSetting, ...]:
+    longer = (SetSetting("training", "epochs", epochs),) if epochs else ()
+    return SetSetting("training", "batch_size", USUAL_BATCH), *longer
+
+
+def larger_batches_told(epochs: int) -> str:
+    longer = f", and epochs to {epochs}, since larger batches make fewer steps" if epochs else ""
+    return f"Set batch_size to {USUAL_BATCH}{longer}."
 
 
 def amount(number: float) -> str:

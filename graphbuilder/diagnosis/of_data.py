@@ -386,7 +386,15 @@ class OffCentre(Finding):
     remedy = "Bring them to about -1 to 1, or to mean 0 and spread 1."
     point = "Of 100 to 101 a weighted sum is a hundred times the weight, and a hundredth of that is what differs."
     see = ("operator.Normalization", "operator.Rescaling")
-    hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_SATURATED", "D_RATE_TOO_HIGH", "D_SATURATED_AT_START", "D_EXPLODING_START")
+    hides = (
+        *SYMPTOMS,
+        "D_DEAD_UNITS",
+        "D_SATURATED",
+        "D_RATE_TOO_HIGH",
+        "D_SATURATED_AT_START",
+        "D_EXPLODING_START",
+        "D_EXPLODING",
+    )
     refuted = True
     example = such_as(who="Rescaling 'scale'", reader="Linear 'hidden'", low=9.0, high=10.0, moved=True)
     who: str

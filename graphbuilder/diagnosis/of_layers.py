@@ -5,14 +5,22 @@ from math import prod, sqrt
 from typing import Any
 
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnosis.finding import (
+    SYMPTOMS,
+    Finding,
+    amount,
+    epochs_of_larger_batches,
+    larger_batches,
+    larger_batches_told,
+    together,
+)
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import FLATTEN, NOISE, ROW_BY_ROW, is_picture
 from graphbuilder.parameters import Chosen, Penalty
 from graphbuilder.parameters.initializers import constant_of
-from graphbuilder.repair import Repair, Replace, SetParameter, SetSetting, TakeOut, Thaw
+from graphbuilder.repair import Repair, Replace, SetParameter, TakeOut, Thaw
 from graphbuilder.shapes import show, size
 
 
@@ -566,6 +574,7 @@ class NormalizedInTiny(Finding):
     example = such_as(who="Batch normalization 'bn'", batch=2)
     who: str
     batch: int
+    epochs: int = 0
 
     FEWEST = 5
     """With 4 values the measured spread is off by half of itself, one time in three."""
@@ -579,7 +588,7 @@ class NormalizedInTiny(Finding):
 
     @property
     def fix(self) -> str:
-        return "Set batch_size to 32."
+        return larger_batches_told(self.epochs)
 
     @classmethod
     def found(cls, case: Case) -> Iterator["NormalizedInTiny"]:
@@ -591,10 +600,10 @@ class NormalizedInTiny(Finding):
                 and 1 < batch * size(case.report.facts[id].shape[:-1]) < cls.FEWEST
                 and batch > 1
             ):
-                layer = Replace(ROW_BY_ROW)
+                epochs = epochs_of_larger_batches(case)
                 yield cls(
-                    who=case.called(id), batch=batch, nodes=(id,), parameter="training.batch_size",
-                    repairs=(SetSetting("training", "batch_size", 32), layer),
+                    who=case.called(id), batch=batch, epochs=epochs, nodes=(id,), parameter="training.batch_size",
+                    repairs=(larger_batches(epochs), Replace(ROW_BY_ROW)),
                 )  # fmt: skip
 
 

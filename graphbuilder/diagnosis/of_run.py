@@ -9,7 +9,18 @@ from typing import ClassVar, Literal
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
-from graphbuilder.diagnosis.finding import FEWEST_TO_VALIDATE, SYMPTOMS, Finding, Mark, amount, standard_error, together
+from graphbuilder.diagnosis.finding import (
+    FEWEST_TO_VALIDATE,
+    SYMPTOMS,
+    Finding,
+    Mark,
+    amount,
+    epochs_of_larger_batches,
+    larger_batches,
+    larger_batches_told,
+    standard_error,
+    together,
+)
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
 from graphbuilder.parameters import Penalty
@@ -117,7 +128,11 @@ class BatchTooSmall(OfRun):
     times: float
     wild: float = 0.0
     best: float = 0.0
-    fix = "Set batch_size to 32."
+    epochs: int = 0
+
+    @property
+    def fix(self) -> str:
+        return larger_batches_told(self.epochs)
 
     MOST = 4
     """Rows: of so few, the gradient's luck is as large as the gradient wherever a batch of 64 has a quarter of that."""
@@ -145,17 +160,18 @@ class BatchTooSmall(OfRun):
         batch = case.batch
         if batch > cls.MOST:
             return
-        fits: tuple[Repair, ...] = (SetSetting("training", "batch_size", 32),)
+        epochs = epochs_of_larger_batches(case)
+        fits: tuple[Repair, ...] = (larger_batches(epochs),)
         if since_and_rises := _unsettled(case, run):
             since, rises = since_and_rises
             yield cls(
-                batch=batch, times=rises, parameter="training.batch_size", repairs=fits,
+                batch=batch, times=rises, epochs=epochs, parameter="training.batch_size", repairs=fits,
                 evidence=(Mark("loss", since),),
             )  # fmt: skip
         elif (best := cls._behind(case, run)) and (wild := cls._wild(case, run)) > cls.SHARE:
             yield cls(
-                batch=batch, times=0.0, wild=wild, best=best, parameter="training.batch_size", repairs=fits,
-                evidence=(Mark("val_accuracy"), Mark("loss")),
+                batch=batch, times=0.0, wild=wild, best=best, epochs=epochs, parameter="training.batch_size",
+                repairs=fits, evidence=(Mark("val_accuracy"), Mark("loss")),
             )  # fmt: skip
 
     @classmethod
@@ -612,8 +628,8 @@ class Overfits(OfRun):
 
     since: the epoch of the lowest validation loss. trained, validated: scores at the end, of `score`. rows, weights:
     how many of each there are. apart: nothing but the gap tells it. lower: the score of validation was lower when its
-    loss was lowest. stop: what an early stop still needs to keep the best weights; dropped: whether there is a place
-    for dropout.
+    loss was lowest. stop: what an early stop still needs to keep the best weights; dropout: whether it is
+    put or raised; nothing where it has no place.
     """
 
     after = 10
@@ -639,7 +655,7 @@ class Overfits(OfRun):
     apart: bool = False
     lower: bool = False
     stop: tuple[str, ...] = ("patience",)
-    dropped: bool = True
+    dropout: Literal["", "put", "more"] = "put"
 
     GAP = 0.15
     """Of accuracy: a validation loss of four times its best alone says nothing, as sure answers that are wrong cost
@@ -661,7 +677,7 @@ class Overfits(OfRun):
     """Of accuracy, the gap that says it by itself of many rows too: a smaller one may be all there is to learn."""
     RISE = 1.3
     """Of the validation loss over its lowest."""
-    PATIENCE, PENALTY = 10, {"l1": 0.0, "l2": 0.01}
+    PATIENCE, PENALTY, DROPPED = 10, {"l1": 0.0, "l2": 0.01}, 0.5
     """That the experiments set: a validation loss rests for some epochs now and then; the penalty of the books."""
     STEEP = 8.0
     """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
@@ -683,9 +699,11 @@ class Overfits(OfRun):
 
     @property
     def fix(self) -> str:
-        holds = "Put dropout before a layer with weights, give these a penalty" if self.dropped else (
-            "Give the weights a penalty"
-        )  # fmt: skip
+        holds = {
+            "put": "Put dropout before a layer with weights, give these a penalty",
+            "more": f"Raise dropout to {self.DROPPED:g}, give the weights a penalty",
+            "": "Give the weights a penalty",
+        }[self.dropout]
         others = f"{holds}, make the network smaller, or train on more rows."
         if self.apart:
             return f"{others} The validation loss turned nowhere, so stopping early closes no such gap."
@@ -731,10 +749,12 @@ class Overfits(OfRun):
         luck = 0.0 if name.endswith("r2") else standard_error(kept[f"val_{name}"], case.validated or 1)
         lower = how != "apart" and run.epochs[best].metrics[f"val_{name}"] < kept[f"val_{name}"] - luck
         stop = () if how == "apart" or lower else cls._stop(case)
-        held = (PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else cls._penalty(case)
+        more = cls._more_dropout(case)
+        held = more or ((PutBehind(DROPOUT, {"rate": 0.3}, drops[-1]),) if drops else cls._penalty(case))
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
-            weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower, dropped=bool(drops),
+            weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower,
+            dropout="more" if more else "put" if drops else "",
             stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(drops),
             repairs=(*((stop,) if stop else ()), *held), evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
@@ -749,6 +769,12 @@ class Overfits(OfRun):
             ("monitor", "val_loss", str(settings["monitor"]).startswith("val_")),
         )
         return tuple(SetSetting("training", name, value) for name, value, is_set in needs if not is_set)
+
+    @classmethod
+    def _more_dropout(cls, case: Case) -> tuple[Repair, ...]:
+        """Of what is there already, where that is little: a second one beside it comes to less."""
+        weak = [id for id, one in case.operators if one.kind == DROPOUT and 0 < case.number(id, "rate") < cls.DROPPED]
+        return (tuple(SetParameter("rate", cls.DROPPED, id) for id in weak),) if weak else ()
 
     @classmethod
     def _penalty(cls, case: Case) -> tuple[Repair, ...]:
@@ -802,7 +828,7 @@ class StoppedEarly(OfRun):
 
     code = "D_STOPPED_EARLY"
     title = "Stopped too early"
-    remedy = "A patience of 10 to 20 epochs, and a min_delta of 0."
+    remedy = "A patience of 10 to 20 epochs, of a fifth of the epochs where these are many, and a min_delta of 0."
     point = "A validation loss rests now and then. Patience of one takes every rest for the end."
     see = ("training.patience", "training.min_delta")
     hides = ("D_STILL_IMPROVING", "D_UNDERFIT", "D_STUCK")
@@ -815,6 +841,9 @@ class StoppedEarly(OfRun):
 
     LONG = 8
     """A patience that sits out what luck makes of a validation loss."""
+    BETTER, PART = 15, 5
+    """A patience that stops few runs too early, and by what the epochs are divided where that is more: who sets 150 of
+    them looks for rests that are as long."""
     SLOWLY = 0.95
     """What is left of both losses over the last quarter of the epochs, in which they still come down."""
 
@@ -840,7 +869,7 @@ class StoppedEarly(OfRun):
             cls._falls(one, len(loss) // 4, cls.SLOWLY) for one in (loss, run.curve("val_loss") or loss)
         )
         if not case.does_well and (case.learned or 0) < 0.93 and (falling or len(loss) <= 2 * patience + 3):
-            better = 15
+            better = max(cls.BETTER, most // cls.PART)
             fits: tuple[Repair, ...] = (SetSetting("training", "patience", better),)
             if case.settings["min_delta"]:
                 fits = ((SetSetting("training", "patience", better), SetSetting("training", "min_delta", 0.0)),)

@@ -265,7 +265,7 @@ class FadingStart(Finding):
     remedy = "Draw the weights by He's or Glorot's rule, whose spread follows from the number of inputs."
     point = "A hundredth a layer is a millionth after three, forward and backward alike."
     see = ("initializer.he_uniform", "idea.vanishing_gradient")
-    hides = (*SYMPTOMS, "D_VANISHING_START", "D_VANISHING")
+    hides = (*SYMPTOMS, "D_VANISHING_START", "D_VANISHING", "D_DEAD_UNITS")
     refuted = True
     example = such_as(who="Linear 'h1' and Linear 'h2'", share=1e-6, initial="random_normal", better="he_uniform")
     who: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import inf, sqrt
 
-from graphbuilder.diagnosis.case import Case
+from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.convolution import Convolution
@@ -417,6 +417,8 @@ class FewSteps(Finding):
     def found(cls, case: Case) -> Iterator["FewSteps"]:
         steps, rows, each = case.steps, case.rows, case.steps_an_epoch
         if not steps or not rows or not each or steps >= cls.ENOUGH:
+            return
+        if (case.learned or 0.0) >= LEARNED:  # the loss came down, whatever became of new rows
             return
         few = (
             (case.way or 0.0) < (cls.PLAIN if case.is_plain else cls.ADAPTIVE)

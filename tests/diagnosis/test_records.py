@@ -293,6 +293,27 @@ def test_an_overfit_that_only_the_gap_tells_is_offered_no_early_stop() -> None:
         assert ("dropout" in fix) == ("Dropout" in button)
 
 
+def test_an_overfit_with_little_dropout_is_offered_more_of_it() -> None:
+    fix, says = overfit(perceptron(*stack(2, 256), node("drop", "Dropout", rate=0.2)), FALLING)
+    assert says == ["Set rate of Dropout 'drop' to 0.5"] and fix.startswith("Raise dropout to 0.5")
+
+
+def test_who_knows_all_training_rows_had_steps_enough() -> None:
+    document = perceptron(rate=0.001, batch=512, epochs=4)
+    assert "D_FEW_STEPS" in codes(document, told([2.3, 2.2, 2.1, 2.0], 0.5))
+    assert "D_FEW_STEPS" not in codes(document, told([2.3, 1.0, 0.2, 0.1], 1.0, validated=0.3))
+
+
+def test_larger_batches_come_with_the_epochs_that_leave_steps_enough() -> None:
+    jumps = [0.4, 0.3, 0.32, 0.28, 0.33, 0.29, 0.34, 0.3, 0.33, 0.29, 0.34, 0.3]
+    document = of_points(hidden(units=16), batch=2, epochs=12)
+    report = check(document)
+    (found,) = findings(report, told(jumps, 0.85))
+    (offer,) = experiments(report, found)
+    settings = tried(document, offer.key)[0].training.settings
+    assert (settings["batch_size"], settings["epochs"]) == (32, 50) and "epochs to 50" in found.fix
+
+
 def test_an_overfit_whose_best_loss_had_the_lower_score_is_offered_no_early_stop() -> None:
     fix, says = overfit(perceptron(*stack(2, 256)), TURNED, first=0.3)
     assert says == ["Put Dropout (rate 0.3) behind Linear 'h2'"]
