@@ -596,6 +596,7 @@ def _conditional(given: Given, shape_of: ShapeOf) -> Steps:
 
 def _resize(given: Given, shape_of: ShapeOf) -> Steps:
     size, how = given.get("size"), given.get("interpolation", given.get("method")) or "bilinear"
+    how = how.lower() if isinstance(how, str) else how
     if not isinstance(size, tuple) or len(size) != 2:
         raise Unread("E_FUNCTION", "resizes to what is not known before there are data")
     known = ("images", "size", "interpolation", "method", "antialias", "data_format", "fill_mode", "fill_value")

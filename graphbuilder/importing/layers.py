@@ -170,29 +170,31 @@ def _rescaling(layer: Layer, hard_sigmoid: int) -> Said:
 _MOST_FOUND = 1_000
 
 
-def _with_a_size(config: Config) -> Raw:
-    """With the most that a vocabulary may hold, where it is found in data and nothing tells how large it is: numbers
-    that stand for names are no more for it."""
-    is_open = config.get("vocabulary") in (None, []) and config.get("max_tokens") is None
-    return (
-        {**config, "max_tokens": _MOST_FOUND} if is_open and config.get("output_mode", "int") == "int" else {**config}
-    )
+def _found_names(kind: str, config: Config, hard_sigmoid: int) -> Said:
+    """A layer that finds its names in data has a bound here; where nothing tells how many there are, one is set."""
+    if config.get("vocabulary") not in (None, []) or config.get("max_tokens") is not None:
+        return _by_its_kind(kind, config, hard_sigmoid)
+    if config.get("output_mode", "int") != "int":  # then it is how many values come out
+        return _by_its_kind(kind, config, hard_sigmoid)
+    made = _by_its_kind(kind, {**config, "max_tokens": _MOST_FOUND}, hard_sigmoid)
+    note = "W_TOKENS", f"numbers all names that it finds in data, and here the {_MOST_FOUND:,} that are most frequent"
+    return Said(made.parts, made.frozen, (*made.notes, note))
 
 
 def _lookup(layer: Layer, hard_sigmoid: int) -> Said:
     """What stands for nothing has the first number in a file, and is one more that is unknown here."""
-    config, mask = _with_a_size(layer.config), layer.config.get("mask_token")
+    config, mask = {**layer.config}, layer.config.get("mask_token")
     if mask is None:
-        return _by_its_kind(layer.kind, config)
+        return _found_names(layer.kind, config, hard_sigmoid)
     config["mask_token"], told = None, repr(mask)[:40]
     if isinstance(words := config.get("vocabulary"), list) and words[:1] == [mask]:
         config["vocabulary"] = words[1:]
     unknown = config.get("num_oov_indices", 1)
     if config.get("output_mode", "int") != "int" or not isinstance(unknown, int):
         note = "W_MASK_TOKEN", f"gave nothing for {told}, which is unknown here"
-        made = _by_its_kind(layer.kind, config)
+        made = _found_names(layer.kind, config, hard_sigmoid)
         return Said(made.parts, made.frozen, (*made.notes, note))
-    made = _by_its_kind(layer.kind, {**config, "num_oov_indices": unknown + 1})
+    made = _found_names(layer.kind, {**config, "num_oov_indices": unknown + 1}, hard_sigmoid)
     if not unknown:
         return made
     others = "1" if unknown == 1 else f"1 to {unknown}"
@@ -208,7 +210,7 @@ def _text(layer: Layer, hard_sigmoid: int) -> Said:
     and their weights."""
     config, mode = dict(layer.config), str(layer.config.get("output_mode", "int"))
     if mode not in _ROWS:
-        return _by_its_kind("TextVectorization", _with_a_size(config))
+        return _found_names("TextVectorization", config, hard_sigmoid)
     weights, most = config.pop("idf_weights", None), config.get("max_tokens")
     for name in ("output_mode", "output_sequence_length", "pad_to_max_tokens"):
         config.pop(name, None)

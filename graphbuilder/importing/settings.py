@@ -15,6 +15,7 @@ import numpy as np
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.importing.versions import FREE, NO_MATTER, RENAMED, RENAMED_ACTIVATIONS, RENAMED_KINDS
 from graphbuilder.operators import OPERATORS, Operator
+from graphbuilder.operators.augmentation import Share
 from graphbuilder.operators.inner import LayerOf
 from graphbuilder.operators.operator import REQUIRED
 from graphbuilder.parameters import (
@@ -87,12 +88,12 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
     for name, rule in undone.items():
         if name in config or name == "":
             params |= rule(config)
-    if "pool_size" in operator.parameters and config.get("strides") is None:  # windows that lie side by side
-        config["strides"] = config.get("pool_size", operator.defaults()["pool_size"])
     notes: list[tuple[str, str]] = []
     for name, value in config.items():
         parameter = operator.parameters.get(name)
         if name in undone or name == "trainable":
+            continue
+        if parameter and parameter.keras_as and value is None:
             continue
         if parameter is None or parameter.of_call:
             notes += _option(name, value)
@@ -101,19 +102,22 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
     for name in _MEASURED:
         if config.get(name, ...) is None and name in operator.parameters:
             notes.append(("W_MEASURED", f"found its {name} in data, and the file does not have it: it is found anew"))
-    return {**_left_out(kind, {*config, *params}), **params}, config.get("trainable") is False, tuple(notes)
+    return {**_left_out(kind, {*config, *params}, params), **params}, config.get("trainable") is False, tuple(notes)
 
 
 _MEASURED = ("vocabulary", "bin_boundaries")
 
 
-def _left_out(kind: str, told: set[str]) -> Raw:
+def _left_out(kind: str, told: set[str], params: Raw) -> Raw:
     """What Keras takes for parameters that are not told, where an operator begins otherwise."""
     declared = OPERATORS[kind].parameters
     unsaid = {name: one for name, one in USUAL.get(kind, {}).items() if name not in told}
     found: Raw = {name: declared[name].write(_read(kind, declared[name], one)) for name, one in unsaid.items()}
     for name, parameter in OPERATORS[kind].parameters.items():
         usual = parameter.keras_default
+        if parameter.keras_as and name not in params:
+            found[name] = params.get(parameter.keras_as, parameter.write(parameter.default))
+            continue
         if name in told or usual is REQUIRED or usual == parameter.default:
             continue
         if name == "vocabulary":
@@ -124,13 +128,8 @@ def _left_out(kind: str, told: set[str]) -> Raw:
     return found
 
 
-USUAL: Mapping[str, Raw] = {
-    "Cropping2D": {"cropping": 0}, "RandomShear": {"x_factor": 0.0},
-    "RandomPerspective": {"factor": 1.0}, "RandomErasing": {"factor": 1.0}, "RandomGaussianBlur": {"factor": 1.0},
-    "RandomInvert": {"factor": 1.0}, "RandomElasticTransform": {"factor": 1.0},
-}  # fmt: skip
-"""What Keras takes for parameters that its files always tell, and scripts need not, where an operator begins
-otherwise."""
+USUAL: Mapping[str, Raw] = {"Cropping2D": {"cropping": 0}}
+"""What Keras takes for one rank of a grid alone, where an operator begins otherwise."""
 
 
 def named_as_now(kind: str, config: Config) -> Raw:
@@ -207,6 +206,9 @@ def _tried(kind: str, parameter: Parameter[Any], value: Any) -> Iterator[Any]:
             yield flat * parameter.length if len(flat) == 1 else flat
         case AxesOf() | NumberList() | NumberListOrNone():
             yield flattened(value)
+        case Share():
+            low, high = value if isinstance(value, list) and len(value) == 2 else (0.0, value)
+            yield as_written((low + high) / 2)
         case Number() if isinstance(value, list):
             yield _of_pair(parameter.name, value, PAIRS.get((kind, parameter.name)))
         case Number():
@@ -280,9 +282,7 @@ PAIRS: Mapping[tuple[str, str], Callable[[float], list[float]]] = {
     ),
     **dict.fromkeys(
         [
-            ("RandomPerspective", "factor"), ("RandomErasing", "factor"), ("RandomGaussianBlur", "factor"),
-            ("RandomInvert", "factor"), ("RandomElasticTransform", "factor"), ("Hashing", "salt"),
-            ("RandomGaussianBlur", "kernel_size"),
+            ("Hashing", "salt"), ("RandomGaussianBlur", "kernel_size"),
         ],
         _twice,
     ),
@@ -370,6 +370,8 @@ def _chosen(parameter: OneOf, value: Any) -> Iterator[Any]:
     name = _choice_of(given, parameter)
     own = value.get("config", {})
     own = own if isinstance(own, dict) else {}
+    if given in _ALONE and "l" in own:  # up to Keras' second version
+        own = {given.lower() if one == "l" else one: value for one, value in own.items()}
     kept = _own(name, parameter, own)
     if name == "l1_l2":
         alone = {given.lower(): _USUAL_PENALTY} if given in _ALONE and not own else {}

@@ -76,10 +76,11 @@ def span_of(value_range: Sequence[float]) -> Span | None:
 
 
 class Share(Number):
-    """A share of the images. Keras would draw a share below a single number; given twice, it is the share itself."""
+    """A share of the images. Keras draws a chance for each of them between two numbers, 0 being the first of one alone:
+    their mean is the share. Given twice, it is the share itself."""
 
     def __init__(self, default: float, help: str) -> None:
-        super().__init__(default, low=0.0, high=1.0, help=help, keras_default=REQUIRED)
+        super().__init__(default, low=0.0, high=1.0, help=help, keras_default=1.0)
 
     def argument(self, value: float) -> Argument:
         return value, value
@@ -231,7 +232,7 @@ class _Slant(Number):
     """Keras draws the side by itself, and of a single number makes a range that it refuses when a model is loaded."""
 
     def __init__(self, default: float, help: str) -> None:
-        super().__init__(default, low=0.0, high=1.0, help=help, keras_default=REQUIRED)
+        super().__init__(default, low=0.0, high=1.0, help=help, keras_default=0.0)
 
     def argument(self, value: float) -> Argument:
         return 0.0, value

@@ -27,7 +27,9 @@ class _Pooling(Grid, family=POOLING):
     needs_amounts = True
 
     pool_size = Sizes((2,), high=1000, keras_default=REQUIRED, help="{axes} of the window.")
-    strides = Sizes((2,), high=1000, keras_default=REQUIRED, help="How far the window moves each time.")
+    strides = Sizes(
+        (2,), high=1000, keras_default=REQUIRED, keras_as="pool_size", help="How far the window moves each time."
+    )
     padding = Choice("valid", choices=PADDINGS, help="Whether the window stays inside, or reaches over the edge.")
 
     def looks(self, inputs: Inputs) -> list[Look]:

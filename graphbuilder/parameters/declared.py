@@ -103,7 +103,8 @@ class Parameter(Generic[T]):
 
     help: one line for the form. lesson: what help tells beside it, for a setting. more: whether the form folds it away.
     keras_default: what Keras takes where the argument is left out, given only where it is not `default`; printed code
-    leaves an argument out by this alone. of_call: Keras is told when the layer is called, not when it is made.
+    leaves an argument out by this alone. keras_as: the parameter whose value Keras takes there, or where it is told
+    None. of_call: Keras is told when the layer is called, not when it is made.
     quiet: files leave the default out, since they were written before the parameter was there.
     """
 
@@ -112,7 +113,7 @@ class Parameter(Generic[T]):
 
     def __init__(
         self, default: T, *, help: str, more: bool = False, unit: str = "", keras_default: Any = ...,
-        lesson: Lesson | None = None, of_call: bool = False, quiet: bool = False,
+        keras_as: str = "", lesson: Lesson | None = None, of_call: bool = False, quiet: bool = False,
     ) -> None:  # fmt: skip
         self.default = default
         self.help = help
@@ -121,6 +122,7 @@ class Parameter(Generic[T]):
         self.lesson = lesson
         self.of_call = of_call
         self.quiet = quiet
+        self.keras_as = keras_as
         self.keras_default = default if keras_default is ... else keras_default
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -1,17 +1,20 @@
 """Scripts read by their syntax have the parameters and the layers that Keras makes of them when it runs them."""
 
 import inspect
+import json
 import sys
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graphbuilder.importing.files import import_file
-from graphbuilder.importing.settings import Unread, params_of
+from graphbuilder.calls import Call
+from graphbuilder.importing.files import import_file, import_script
 from graphbuilder.operators import OPERATORS
+from graphbuilder.printing import expression
+from tests.moves import moved
 
 pytestmark = pytest.mark.keras
 SCRIPTS = Path(__file__).parent.parent / "scripts"
@@ -56,30 +59,6 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
     assert not theirs - ours
 
 
-@pytest.mark.parametrize("kind", OPERATORS)
-def test_what_a_script_leaves_out_is_what_keras_takes(kind: str) -> None:
-    import keras
-
-    made = getattr(keras.layers, kind, None)
-    if made is None or kind in ("Input", "Wrapper"):
-        pytest.skip("no layer of Keras")
-    signature = inspect.signature(made.__init__).parameters.values()
-    needed = [one.name for one in signature if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
-    told = dict.fromkeys(needed[1:], 4)
-    try:
-        whole = made(**told).get_config()
-    except (TypeError, ValueError, AttributeError):
-        pytest.skip("it needs more than numbers")
-    with suppress(Unread):
-        as_script, as_file = (params_of(kind, config)[0] for config in (told, whole))
-        usual = OPERATORS[kind].defaults()
-        for name, parameter in OPERATORS[kind].parameters.items():
-            own, theirs = (
-                parameter.read(params[name]) if name in params else usual[name] for params in (as_script, as_file)
-            )
-            assert own == theirs, name
-
-
 @pytest.mark.parametrize("made", [
     "StringLookup(vocabulary=['a', 'b'])", "StringLookup(vocabulary=['a', 'b'], mask_token='')",
     "StringLookup(vocabulary=('a', 'b'), num_oov_indices=0)",
@@ -99,3 +78,59 @@ def test_the_words_of_a_lookup_are_counted_as_keras_counts_them(made: str, count
     script = tmp_path / "words.py"
     script.write_text(text)
     assert import_file(script).report.parameters == names["model"].count_params()
+
+
+_KERAS_MEANS = {"Cropping2D": "cuts nothing off where nothing is told", "RandomSaturation": "holds it to 0 to 1 anyway"}
+"""What Keras takes that nobody means."""
+
+
+def told_little(kind: str) -> Iterator[str]:
+    """A layer of this kind as scripts make it: with what it has to be told, and with one parameter more."""
+    import keras
+
+    operator, own = OPERATORS[kind], inspect.signature(getattr(keras.layers, kind).__init__).parameters
+    needed = {name for name, one in own.items() if one.default is one.empty and name in operator.parameters}
+    for name, parameter in [("", None), *operator.parameters.items()]:
+        for value in [None] if parameter is None else [*moved(parameter)][:2]:
+            made = operator({} if parameter is None else {name: value})
+            call, said = made.call("layer"), made.arguments()
+            if call is None or call.callee != f"layers.{kind}":
+                continue
+            usual = {one: operator.parameters[one].argument(operator.parameters[one].default) for one in needed}
+            arguments = {one: told for one, told in {**usual, **said}.items() if one in {*needed, name}}
+            yield expression(Call(call.callee, kwargs=arguments))
+
+
+def plain(config: dict[str, Any]) -> dict[str, Any]:
+    """A layer's configuration but its name; a chance that is drawn itself as its mean."""
+    told = json.loads(json.dumps({name: one for name, one in config.items() if name != "name"}, default=str))
+    chance = told.get("factor")
+    return told | ({"factor": sum(chance)} if isinstance(chance, list) and min(chance) >= 0 else {})
+
+
+@pytest.mark.parametrize(
+    "kind", sorted(kind for kind, one in OPERATORS.items() if one.inputs and kind not in _KERAS_MEANS)
+)
+def test_what_a_script_does_not_tell_a_layer_is_what_keras_takes_or_is_said(kind: str) -> None:
+    import keras
+    from keras import layers
+
+    from graphbuilder.compiler import evaluate_call
+
+    if not hasattr(layers, kind):
+        pytest.skip("a function, or ours")
+    shape = (8,) * getattr(OPERATORS[kind], "rank", 2) + (3,)
+    for made in told_little(kind):
+        try:
+            theirs = eval(made, {"keras": keras, "layers": layers})
+        except (ValueError, TypeError):
+            continue
+        script = f"import keras\nfrom keras import layers\nx = keras.Input({shape})\nm = keras.Model(x, {made}(x))\n"
+        came = import_script(script.encode()).drawn
+        (first, *states) = (node for node in came.document.nodes if node.kind != "Input")
+        if came.report.messages or {node.kind for node in states} - {"Activation"}:
+            continue
+        assert first.kind == kind
+        call = OPERATORS[kind](first.params).call("layer")
+        assert call
+        assert plain(evaluate_call(call, {}).get_config()) == plain(theirs.get_config()), made
