@@ -53,6 +53,9 @@ def _next_step(shown: Project, report: Report) -> tuple[str, str, str]:
         return "**Next:** press Train, and watch the loss and every layer.", "", ""
     if run.active:
         return "**Now:** it is learning. Watch whether both losses fall.", "Show the training", "Training"
+    if run.id in trainings.resumable():
+        told = f"**Next:** {plain(run.title)} was interrupted. Resume it: it goes on from what was kept."
+        return told, "Show the training", "Training"
     if trainings.is_of_now(run, shown):
         return "**Next:** see what it answers. Then change one thing, and train again.", "Show the answers", "Results"
     if trainings.are_together(run, shown):

@@ -291,6 +291,7 @@ def test_W1_an_interrupted_run_is_resumed_from_every_panel_that_shows_it(
 ) -> None:
     job = interrupted(page)
     assert live(page.panel("Training"))["interrupted"] is True
+    assert "was interrupted. Resume it" in page.text
     page.panel(panel)
     page.at.session_state["pressed"] = -math.inf
     page.at.button(key=f"resume:{place}:{job.id}").click().run()
