@@ -159,11 +159,22 @@ def _option(name: str, value: Any) -> Iterator[tuple[str, str]]:
         if value:
             yield "W_STATEFUL", "kept its state from batch to batch (stateful), which is not done here"
         return
+    if name in ("quantization_config", "quantization_mode") and value is not None:
+        raise Unread("E_OPTION", f"{_quantized(value)}: import the model as it was before it was quantized")
+    if name == "lora_rank" and value is not None:
+        yield "W_LORA", f"learned by an adapter of rank {_short(value)} (LoRA); here all of its weights do"
+        return
     if name not in NO_MATTER:
         raise Unread("E_OPTION", f"has the option {_short(name)} = {_short(value)}, which is not known here")
     allowed = NO_MATTER[name]
     if not any(one is FREE or one == value for one in allowed):
         raise Unread("E_OPTION", f"has {name} = {_short(value)}, which cannot be said here")
+
+
+def _quantized(value: Any) -> str:
+    """How a layer keeps its weights, by its configuration of Keras 3."""
+    kind = str(value.get("class_name", "")) if isinstance(value, dict) else str(value)
+    return f"keeps its weights as {kind.removesuffix('QuantizationConfig').lower()[:20] or 'few bits'}, not as amounts"
 
 
 def _short(value: Any) -> str:

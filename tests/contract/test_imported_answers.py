@@ -492,3 +492,31 @@ def test_gates_by_the_older_hard_sigmoid_answer_as_they_did(tmp_path: Path) -> N
     for one in was(fed):
         right = np.asarray(one)
         assert any(other.shape == right.shape and np.abs(other - right).max() < 1e-5 for other in given)
+
+
+def test_what_an_adapter_learned_is_in_the_weights_of_a_file(tmp_path: Path) -> None:
+    from keras import Input, Model, layers
+
+    x, dense = Input((6,)), layers.Dense(5)
+    model = Model(x, layers.Dense(3)(dense(x)))
+    dense.enable_lora(2)
+    random = np.random.default_rng(5)
+    dense.lora_kernel_b.assign(random.normal(size=(2, 5)))
+    model.save(tmp_path / "net.keras")
+    came = import_file(tmp_path / "net.keras")
+    assert [one.code for one in came.report.messages] == ["W_LORA"]
+    fed = random.normal(size=(4, 6)).astype("float32")
+    assert np.abs(answers(came, [fed])[0] - np.asarray(model(fed))).max() < 1e-5
+
+
+def test_a_model_of_few_bits_is_told_to_be_imported_as_it_was_before(tmp_path: Path) -> None:
+    from keras import Input, Model, layers
+
+    x = Input((6,))
+    model = Model(x, layers.Dense(3, name="few")(x))
+    model.quantize("int8")
+    model.save(tmp_path / "net.keras")
+    told = import_file(tmp_path / "net.keras").report.messages
+    assert told[0].text == (
+        "Dense 'few' keeps its weights as int8, not as amounts: import the model as it was before it was quantized."
+    )
