@@ -77,6 +77,20 @@ def orders() -> Any:
     )  # fmt: skip
 
 
+def sounds() -> Any:
+    from keras import Input, Model, layers
+
+    x = Input((300, 2))
+    told = {"frame_length": 64, "frame_step": 20}
+    return Model(
+        x,
+        [
+            layers.STFTSpectrogram(**told)(x), layers.STFTSpectrogram("stft", **told, expand_dims=True)(x),
+            layers.STFTSpectrogram("real", 60, fft_length=128, window="hamming", scaling=None, padding="same")(x),
+        ],
+    )  # fmt: skip
+
+
 def grey() -> Any:
     from keras import Input, Model, ops
 
@@ -380,9 +394,9 @@ def rows_of_words() -> Any:
 
 
 MODELS = (
-    operations, answers_and_scales, orders, grey, images, ways, frames, volumes, measured, attention, read_within,
-    within_twice,
-    shared_within, spectral, words, unmasked, handed_masks, begun_both_ways, scores_of_unequal_lengths,
+    operations, answers_and_scales, orders, sounds, grey, images, ways, frames, volumes, measured, attention,
+    read_within, within_twice, shared_within, spectral, words, unmasked, handed_masks, begun_both_ways,
+    scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
     rows_of_words, of_any_length,
 )  # fmt: skip
