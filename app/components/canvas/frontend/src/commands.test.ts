@@ -206,6 +206,19 @@ describe("a network that grows", () => {
     expect(seesAll()).toBe(true);
   });
 
+  it("is seen whole where most of it became a block, or a block became most of it", () => {
+    const [one, ...others] = session.nodes.get();
+    const moved = others.map((card) => ({ ...card, position: { x: card.position.x, y: card.position.y + 300 } }));
+    const gone = Array.from({ length: 12 }, (_, n) => ({ ...one, id: `gone${n}` }));
+    const afar = { x: 0, y: 0, zoom: 0.2 };
+    for (const [before, isSeenAnew] of [[moved.concat(gone), true], [moved.concat(one), false]] as const) {
+      view = afar;
+      session.fitted = true;
+      commands.follow(before);
+      expect(view !== afar).toBe(isSeenAnew);
+    }
+  });
+
   it("is fitted clear of the small map in the corner, as large as that leaves room for", () => {
     const names = Array.from({ length: 63 }, (_, n) => `n${n}`);
     for (const [across, cards] of [[9, "broad"], [7, "high"]] as const) {

@@ -6,13 +6,15 @@ import type { Size } from "./wrap";
 import { madeOf } from "./catalogue";
 import { after, clearOf, freeSpot, isFree, makeRoom } from "./place";
 import { placeOf } from "./levels";
+import type { Box } from "./faultSpot";
 import { overviewBox } from "./overviewPlace";
 import { newId } from "./protocol";
 import type { CardNode, WireEdge } from "./reconcile";
 import { isWide, keptFree } from "./stage";
 import { apart, possibleWires, refusal } from "./rules";
-import { meet } from "./scene";
+import { meet, runsThrough } from "./scene";
 import type { PortEnd, Session } from "./session";
+import { drawnWire } from "./wirePath";
 
 interface Point {
   x: number;
@@ -330,7 +332,10 @@ export class Commands {
       }
     }
     if (!size || !before.length || !(came || went)) return;
-    const isLaidAnew = ways.size > FEW_WAYS && went > stayed;
+    const kept = went + stayed;
+    const gone = before.length - kept;
+    const isOther = came > 0 && gone > 0 && came + gone > kept; // most of what is seen now, or was before, is not in both
+    const isLaidAnew = went > stayed && (ways.size > FEW_WAYS || isOther);
     if (isLaidAnew && (this.session.fitted || !this.isAnyWithin(size))) return this.fit({ smoothly: true });
     if (this.isAllWithin(this.session.fitted ? { ...size, height: size.height - TOOLS } : size)) return;
     if (!this.session.fitted && !this.isAllWithin(size, before)) return;
@@ -487,9 +492,24 @@ export class Commands {
       getViewportForBounds(boundsOf(nodes), width, height, leastZoom(nodes.length), maxZoom, padding);
     const view = fitted(width, height);
     const map = this.isSmall ? null : overviewBox(own.length, { width, height });
-    if (!map || !nodes.some(({ position }) => meet(onScreen(position, view), map))) return view;
+    if (!map || !this.liesUnder(map, view, nodes)) return view;
     const [beside, above] = [fitted(map.x, height, { ...free, right: CLEAR }), fitted(width, map.y, { ...free, bottom: CLEAR })];
     return beside.zoom > above.zoom ? beside : above;
+  }
+
+  /** Whether a card or a wire would lie under a part of the screen, or close to it. */
+  private liesUnder(part: Box, view: Viewport, cards: { position: Point }[]): boolean {
+    const { zoom } = view;
+    const [width, height] = [(part.width + 2 * CLOSE) / zoom, (part.height + 2 * CLOSE) / zoom];
+    const there = { x: (part.x - CLOSE - view.x) / zoom, y: (part.y - CLOSE - view.y) / zoom, width, height };
+    if (cards.some(({ position }) => meet({ ...position, ...CARD }, there))) return true;
+    const nodes = this.session.nodes.get();
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    return this.session.edges.get().some((edge) => {
+      const [source, target] = [byId.get(edge.source), byId.get(edge.target)];
+      const drawn = source && target && drawnWire(edge, source, target, nodes);
+      return !!drawn && runsThrough(drawn, there);
+    });
   }
 
   /** Where the view stands, or will in a moment. */
@@ -667,6 +687,7 @@ export const FIT = { padding: { top: "24px", bottom: "60px", left: "40px", right
 
 type Padding = Record<"top" | "bottom" | "left" | "right", `${number}px`>;
 const CLEAR = "16px"; // of the small map
+const CLOSE = 6; // pixels from it, where it seems to cover what it does not
 const TOOLS = 54; // pixels at the foot that the tools take; FIT leaves a few more
 const FEW_WAYS = 3; // that cards go when one is put in between; more, and the network was laid out anew
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reconcileEdges, reconcileNodes, withPainted } from "./reconcile";
-import { byDegrees, type Hold, kept, looksAlike, NO_SCENE, sceneOf, type View } from "./scene";
+import { byDegrees, type Hold, kept, looksAlike, NO_SCENE, runsThrough, sceneOf, type View } from "./scene";
 import { catalogue, graphOf } from "./testing";
 import { drawnWire } from "./wirePath";
 
@@ -115,4 +115,10 @@ describe("cards that are painted", () => {
     expect(withPainted(select, chosen, chosen, [nodes[1]], false)[50].selected).toBe(false);
     expect(withPainted(select, chosen, chosen, [nodes[1]], true)[50].selected).toBe(true);
   });
+});
+
+it("a wire runs through what its lines meet, and not through all of the box around it", () => {
+  const round = { path: "M0,0 L100,0 L100,80 L0,80", box: { x: 0, y: 0, width: 100, height: 80 }, x: 0, y: 0, down: false, length: 80 };
+  const at = (x: number, y: number) => runsThrough(round, { x, y, width: 20, height: 20 });
+  expect([at(90, 30), at(40, 70), at(40, 30), at(110, 30)]).toEqual([true, true, false, false]);
 });

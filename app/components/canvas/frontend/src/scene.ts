@@ -4,7 +4,7 @@
 import type { Box } from "./faultSpot";
 import { CARD } from "./graph";
 import type { CardNode, WireEdge } from "./reconcile";
-import { type Drawn, drawnWire } from "./wirePath";
+import { type Drawn, drawnWire, pointsOf } from "./wirePath";
 
 export interface View {
   x: number;
@@ -76,6 +76,16 @@ export type IsOnWire = (wire: Drawn, at: { x: number; y: number }, breadth: numb
 export const seen = ({ x, y, zoom, width, height }: View): Box => ({ x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom });
 
 export const meet = (a: Box, b: Box) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+/** Whether a wire comes into a part of the plane, or the lines between its points do. */
+export function runsThrough({ path, box }: Drawn, part: Box): boolean {
+  if (!meet(box, part)) return false;
+  const points = pointsOf(path);
+  return points.some(([x, y], i) => {
+    const [fromX, fromY] = points[Math.max(0, i - 1)];
+    return meet({ x: Math.min(x, fromX), y: Math.min(y, fromY), width: Math.abs(x - fromX), height: Math.abs(y - fromY) }, part);
+  });
+}
 
 const around = ({ x, y }: { x: number; y: number }, reach: number): Box => ({ x: x - reach, y: y - reach, width: 2 * reach, height: 2 * reach });
 

@@ -142,10 +142,16 @@ function draw(edge: WireEdge, source: CardNode, target: CardNode, cards: readonl
   if (!from || !to) return null;
   const way = wayOf(from, to, source.position, target.position, source.data.direction === "tb", edge.data?.wire.again ?? 0, cards);
   if (before?.path === way.path) return before;
-  const numbers = way.path.match(/-?\d+(\.\d+)?/g)!.map(Number); // a curve stays inside its points
-  const [xs, ys] = [0, 1].map((axis) => numbers.filter((_, i) => i % 2 === axis));
+  const points = pointsOf(way.path);
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const [x, y] = [Math.min(...xs), Math.min(...ys)];
   return { ...way, box: { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y } };
+}
+
+/** Its points, inside which a path stays. */
+export function pointsOf(path: string): Place[] {
+  const numbers = path.match(/-?\d+(\.\d+)?/g)!.map(Number);
+  return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[2 * i], numbers[2 * i + 1]] as const);
 }
 
 /** The outer edge of a port, where React Flow lets its wires begin. */
