@@ -51,7 +51,7 @@ class OfRun(Finding):
         raise NotImplementedError
 
 
-def _slower(case: Case, by: float) -> tuple[Repair, ...]:
+def _slower(case: Case, by: float) -> tuple[SetSetting]:
     return (SetSetting("optimizer", "learning_rate", float(f"{case.rate / by:.3g}")),)
 
 
@@ -430,7 +430,7 @@ class DeadUnits(OfRun):
     @property
     def fix(self) -> str:
         if self.died:
-            return "Take a tenth of the learning rate, or set its activation to leaky ReLU."
+            return "Take a tenth of the learning rate, or that together with leaky ReLU."
         return "Set its activation to leaky ReLU, or take a tenth of the learning rate."
 
     @classmethod
@@ -446,11 +446,13 @@ class DeadUnits(OfRun):
             for id in dead
             if "activation" in case.report.wired.nodes[id].params
         )
-        slower, other = _slower(case, 10), (leaky,) if leaky else ()
+        (slower,), alone = _slower(case, 10), steps[0] == 0
+        other: tuple[Repair, ...] = ((leaky if alone else (slower, *leaky)),) if leaky else ()
+        repairs = (*other, slower) if alone else (slower, *other)
         yield cls(
             who=case.called(first), share=run.last[first].dead or 0.0, step=steps[0], died=steps[0] > 0, rate=case.rate,
             nodes=tuple(dead), parameter="training.learning_rate" if steps[0] else "kernel_initializer",
-            repairs=(*slower, *other) if steps[0] else (*other, *slower), evidence=(Mark(node=first, step=steps[0]),),
+            repairs=repairs, evidence=(Mark(node=first, step=steps[0]),),
         )  # fmt: skip
 
 

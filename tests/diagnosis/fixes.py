@@ -4,9 +4,9 @@ seeds, and what came of it is judged beside what the network came to without.
     python -m tests.diagnosis fixes [SECONDS]
 
 Of the scores at the kept epoch; where they lie within a standard error, of the validation loss, if the edit left what
-it measures alone. Where the edit puts other rows or another target into validation, or weighs classes otherwise,
-nothing can be compared. What was trained is taken from the cache, and it is trained seed by seed, what seems not to
-help first, so that a short time gives a first look at every kind.
+it measures alone. Where the edit puts other rows or another target into validation, takes other inputs or weighs
+classes otherwise, nothing can be compared. What was trained is taken from the cache, and it is trained seed by seed,
+what seems not to help first, so that a short time gives a first look at every kind.
 """
 
 import json
@@ -93,7 +93,7 @@ def judged(one: Pressed) -> Judged:
         return Judged("untrained")
     still = sum(any(found.code == one.code for found in found_in(after)) for _, after in pairs)
     gone = still < len(pairs) / 2
-    if one.before.data != one.after.data or _weighed(one.before) != _weighed(one.after):
+    if one.before.data != one.after.data or _asked(one.before) != _asked(one.after):
         return Judged("no measure", gone)
     scores = [(_score(before), _score(after)) for before, after in pairs]
     losses = [(_loss(before), _loss(after)) for before, after in pairs]
@@ -166,9 +166,11 @@ def _losses_of(document: Document) -> list[tuple[str, str]]:
     return sorted([*told, *penalties])
 
 
-def _weighed(document: Document) -> list[str]:
-    """What each loss makes of its classes: where a rare one is heard, accuracy falls though all is better."""
-    return [str(node.params["class_weight"]) for node in document.nodes if "class_weight" in node.params]
+def _asked(document: Document) -> list[str]:
+    """What is known when it is asked, and what each loss makes of its classes: without a leak, or where a rare class is
+    heard, the score falls though all is better."""
+    told = (node.params.get(name) for node in document.nodes for name in ("class_weight", "field"))
+    return [str(one) for one in told if one is not None]
 
 
 def _means(pairs: list[tuple[float | None, float | None]]) -> str:

@@ -250,10 +250,10 @@ def test_units_that_died_in_training_ask_for_a_smaller_rate_first() -> None:
     report = check(document)
     (found,) = findings(report, run)
     assert found.code == "D_DEAD_UNITS"
-    assert [offer.says.split(" of ")[0] for offer in experiments(report, found)] == [
-        "Set learning_rate",
-        "Set activation",
-    ]
+    assert [offer.says for offer in experiments(report, found)] == [
+        "Set learning_rate of the optimizer to 0.0001",
+        "Set learning_rate of the optimizer to 0.0001, then set activation of Linear 'hidden' to leaky_relu",
+    ], "at the rate that killed them, units that are never off diverge"
 
 
 def test_validation_rows_far_from_training_are_offered_no_other_luck_of_the_split() -> None:
