@@ -226,7 +226,7 @@ class _Training:
             stopping, watched = self.plan.stopping, self.plan.monitor.words
             least = stopping.min_delta
             better = f"{watched} better by {least:g}" if least else f"better {watched}"
-            return "finished", f"no {better} for {stopping.patience} epochs"
+            return "finished", f"no {better} for {stopping.patience} epoch{'s' if stopping.patience > 1 else ''}"
         return ("finished", "all epochs done") if self.at.epoch >= self.plan.epochs else None
 
     def out_of_patience(self) -> bool:

@@ -149,15 +149,16 @@ def test_a_stop_is_heard_within_an_epoch(home: Path) -> None:
     assert outcome.steps == sum(len(step.losses) for step in of(Steps, events)) < 100
 
 
-def test_early_stopping_puts_the_best_epochs_weights_back(home: Path) -> None:
+@pytest.mark.parametrize(("patience", "words"), [(1, "1 epoch"), (2, "2 epochs")])
+def test_early_stopping_puts_the_best_epochs_weights_back(patience: int, words: str, home: Path) -> None:
     from graphbuilder.training.parts import parts
 
-    hasty = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), epochs=60, patience=2)
+    hasty = settings(editing.set_optimizer_option(SMALL, "learning_rate", 0.1), epochs=60, patience=patience)
     model, planned, events, outcome = training(hasty, home)
     epochs = of(Epoch, events)
     best = min(epochs, key=lambda epoch: epoch.metrics["val_loss"])
-    assert outcome.reason == "no better validation loss for 2 epochs"
-    assert (outcome.kept_epoch, outcome.epochs) == (best.number, best.number + 2)
+    assert outcome.reason == f"no better validation loss for {words}"
+    assert (outcome.kept_epoch, outcome.epochs) == (best.number, best.number + patience)
     fed = parts(planned, prepare(planned.source, home).arrays)
     again = model.evaluate(dict(fed.x_val), dict(fed.y_val), return_dict=True, verbose=0)
     assert again["loss"] == pytest.approx(best.metrics["val_loss"], rel=1e-4)

@@ -39,7 +39,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const help = dropout ? "Training values are measured with dropout on" : undefined;
   return (
     <section className={`lv-numbers${at === null ? "" : " is-back"}`} aria-label="Training in numbers" data-testid="numbers">
-      <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}${state.text.length > LONGER ? " is-longer" : ""}`} title={state.text} data-testid="state">
+      <p className={`lv-state is-${state.tone}${state.text.length > LONG ? " is-long" : ""}${state.text.length > LONGER ? " is-longer" : ""}`} title={record.state === "finished" && record.reason ? `${state.text}: ${record.reason}` : state.text} data-testid="state">
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d={MARKS[state.tone]} />
         </svg>

@@ -46,7 +46,7 @@ const find = (id: string) => host.shadowRoot!.querySelector<HTMLElement>(`[data-
 
 beforeEach(() => {
   runs += 1;
-  answer = { state: "finished", last: 3, events: [started, epoch, probe] };
+  answer = { state: "finished", reason: "no better validation loss for 1 epoch", last: 3, events: [started, epoch, probe] };
   host = document.createElement("div");
   host.attachShadow({ mode: "open" });
   document.body.append(host);
@@ -76,6 +76,7 @@ it("with no run it says what to do", async () => {
 it("numbers, state and activations are told in words", async () => {
   await call(dataOf());
   expect(find("state")!.textContent).toBe("finished after 3 epochs");
+  expect(find("state")!.title).toBe("finished after 3 epochs: no better validation loss for 1 epoch");
   expect(find("numbers")!.textContent).toContain("Accuracy90.0 %80.0 %");
   expect(find("cell")!.getAttribute("title")).toBe(`${HOSTILE}: mean 0.5, spread 1, from 0 to 2, 12 % dead. Enlarge`);
   expect(find("spoken")!.textContent).toBe("finished after 3 epochs");
