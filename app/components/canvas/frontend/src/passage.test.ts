@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
 import golden from "../../../../../tests/golden/passages.json"; // made by Python: tests/test_passages.py
 import { Columns, type Place, passage, sizeIn } from "./passage";
-import { wayOf } from "./wirePath";
+import { reconcileEdges, reconcileNodes } from "./reconcile";
+import { catalogue, graphOf } from "./testing";
+import { drawnWire, wayOf } from "./wirePath";
 
 it.each(golden)("a wire goes where Python would lead it: $name", ({ cards, ways }) => {
   const columns = new Columns(cards as unknown as Place[], sizeIn("lr"));
@@ -23,4 +25,15 @@ it("a wire is led past a card in its way, across or down, and straight on once t
   expect(down.path).toBe("M110,120 C110,235 -18,235 -18,350 L-18,470 C-18,585 110,585 110,700");
   expect(along(false, card(500, 0, true)).path).not.toContain("L");
   expect(along(false, card(500, 200)).path).not.toContain("L");
+});
+
+it("a wire is worked out anew only where a card that rests moved", () => {
+  const nodes = reconcileNodes([], graphOf(["a", "b", "c"], [["a", "c"]]), catalogue, "lr");
+  const [edge] = reconcileEdges([], graphOf(["a", "b", "c"], [["a", "c"]]));
+  const drawn = (cards: typeof nodes) => drawnWire(edge, nodes[0], nodes[2], cards);
+  const first = drawn(nodes);
+  const moved = nodes.map((node) => (node.id === "b" ? { ...node, position: at(320, 400) } : node));
+  expect(drawn([...nodes])).toBe(first);
+  expect(drawn(moved)).not.toBe(first);
+  expect(drawn(nodes)!.path).toBe(first!.path);
 });

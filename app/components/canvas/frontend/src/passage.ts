@@ -31,7 +31,7 @@ export const sizeIn = (direction: Direction): Size =>
 export class Columns {
   private bands = new Map<number, Place[]>();
 
-  constructor(cards: Iterable<Place>, readonly size: Size) {
+  constructor(readonly cards: readonly Place[], readonly size: Size) {
     for (const card of cards) {
       const band = Math.floor(card[0] / size.along);
       const others = this.bands.get(band);

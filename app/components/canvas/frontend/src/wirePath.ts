@@ -40,7 +40,7 @@ export function wayOf(source: Point, target: Point, from: Point, to: Point, down
   };
   const length = Math.hypot(target.x - source.x, target.y - source.y);
   if (down ? target.y < source.y : target.x < source.x) {
-    const round = roundOf(source, target, from, to, down, cards) + (again * APART) / 2;
+    const round = roundOf(source, target, from, to, down, columnsOf(cards, down)) + (again * APART) / 2;
     const [path, x, y] = getSmoothStepPath({ ...ends, ...(down ? { centerX: round } : { centerY: round }), borderRadius: 10 });
     return { path, x, y, down, length };
   }
@@ -51,29 +51,29 @@ export function wayOf(source: Point, target: Point, from: Point, to: Point, down
 }
 
 /** Where a wire goes along that runs back, clear of the cards that are there. */
-function roundOf(source: Point, target: Point, from: Point, to: Point, down: boolean, cards: readonly Passed[]): number {
+function roundOf(source: Point, target: Point, from: Point, to: Point, down: boolean, columns: Columns): number {
   const [along, across] = down ? (["y", "x"] as const) : (["x", "y"] as const);
-  const size = sizeIn(down ? "tb" : "lr");
-  const [low, high] = [target[along] - STUB, source[along] + STUB];
-  const beside = cards.flatMap(({ position }) => (position[along] < high && position[along] + size.along > low ? [position[across]] : []));
-  return clearCorridor(from[across], to[across], size.across, beside);
+  const beside = columns.between(target[along] - STUB, source[along] + STUB).map((card) => card[1]);
+  return clearCorridor(from[across], to[across], columns.size.across, beside);
 }
 
 /** Along and across the network. */
 const turned = ({ x, y }: Point, down: boolean): Place => (down ? [y, x] : [x, y]);
 
-const columns = new WeakMap<readonly Passed[], Map<boolean, Columns>>();
+const columns = new WeakMap<readonly Passed[], Columns>();
+let latest: Columns | null = null;
 
-/** The cards by their column, sorted once for as long as they stay, since every wire asks. */
+/** The cards by their column, the very same as before where none that rests stands elsewhere: every wire asks, and goes the way that it
+    went for as long as they are. */
 function columnsOf(cards: readonly Passed[], down: boolean): Columns {
-  let both = columns.get(cards);
-  if (!both) columns.set(cards, (both = new Map()));
-  let found = both.get(down);
-  if (!found) {
-    const resting = cards.filter(({ dragging }) => !dragging);
-    both.set(down, (found = new Columns(resting.map(({ position }) => turned(position, down)), sizeIn(down ? "tb" : "lr"))));
-  }
-  return found;
+  const { along } = sizeIn(down ? "tb" : "lr");
+  const known = columns.get(cards);
+  if (known?.size.along === along) return known;
+  const resting = cards.filter(({ dragging }) => !dragging).map(({ position }) => turned(position, down));
+  const isSame = latest?.size.along === along && latest.cards.length === resting.length && latest.cards.every(([x, y], i) => x === resting[i][0] && y === resting[i][1]);
+  const found = isSame ? latest! : new Columns(resting, sizeIn(down ? "tb" : "lr"));
+  columns.set(cards, found);
+  return (latest = found);
 }
 
 /** A wire through these points; its middle is that of its longest piece. */
@@ -121,7 +121,7 @@ export interface Drawn extends Way {
 interface Known {
   source: CardNode;
   target: CardNode;
-  cards: readonly CardNode[];
+  columns: Columns;
   drawn: Drawn | null;
 }
 
@@ -130,9 +130,10 @@ const known = new WeakMap<WireEdge, Known>();
 /** The way of a wire between cards as they stand, the very same as before where no card that moved has to do with it. */
 export function drawnWire(edge: WireEdge, source: CardNode, target: CardNode, cards: readonly CardNode[]): Drawn | null {
   const before = known.get(edge);
-  if (before?.source === source && before.target === target && before.cards === cards) return before.drawn;
+  const columns = columnsOf(cards, source.data.direction === "tb");
+  if (before?.source === source && before.target === target && before.columns === columns) return before.drawn;
   const drawn = draw(edge, source, target, cards, before?.drawn);
-  known.set(edge, { source, target, cards, drawn });
+  known.set(edge, { source, target, columns, drawn });
   return drawn;
 }
 
