@@ -163,7 +163,7 @@ class Drawing:
 def drawn(seed: int) -> Document:
     """A random network without faults. One kind of operator has to be in it, each in its turn."""
     kind = DRAWN[seed % len(DRAWN)]
-    for attempt in range(200):
+    for attempt in range(1000):
         document = _drawn(random.Random(f"{seed} {attempt}"), kind)
         if document is None or kind not in {one.kind for one in document.nodes}:
             continue
