@@ -613,7 +613,7 @@ class FarInValidation(OfRun):
     def shown(cls, case: Case, run: Evidence) -> Iterator["FarInValidation"]:
         """Where no batch normalization has a mean of its own for validation, which tells of itself."""
         loss, held = run.curve("loss"), run.curve("val_loss")
-        if len(held) < 2 or not loss or any(operator.kind == BATCH for _, operator in case.operators):
+        if len(held) < 2 or not any(loss) or any(operator.kind == BATCH for _, operator in case.operators):
             return
         times = min(validated / max(one, *loss) for one, validated in zip(loss[:2], held[:2], strict=False))
         if not isfinite(times) or times < cls.FAR:

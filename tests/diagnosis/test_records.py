@@ -265,6 +265,11 @@ def test_validation_rows_far_from_training_are_offered_no_other_luck_of_the_spli
     assert experiments(report, found) == () and found.no_experiment in found.fix
 
 
+def test_a_run_without_any_loss_is_judged() -> None:
+    for document in (perceptron(), FAULTS["diverges"].document):
+        assert "D_FAR_IN_VALIDATION" not in codes(document, told([0.0] * 10, 1.0))
+
+
 def overfit(document: Document, held: Sequence[float], first: float = 0.6) -> tuple[str, list[str]]:
     """What to do of an overfit with this validation loss, and the words of its buttons. first: the validation accuracy
     of the first ten epochs."""
