@@ -67,6 +67,22 @@ def test_what_drops_values_within_is_drawn_at_random_in_training_also_inside_ano
             assert holder({"layer": holder.parameters["layer"].read(inside)}).varies()
 
 
+@pytest.mark.parametrize("kind", OPERATORS)
+def test_a_card_has_its_line_of_values_that_are_out_of_bounds_too(kind: str) -> None:
+    for name, parameter in OPERATORS[kind].parameters.items():
+        match parameter.default:
+            case str():
+                wrong: tuple[object, ...] = ("other",)
+            case bool():
+                wrong = ()
+            case int() | float() as number:
+                wrong = type(number)(0), type(number)(-1), type(number)(10**9)
+            case _:
+                wrong = ()
+        for value in wrong:
+            assert isinstance(OPERATORS[kind]({name: value}).line(), str)
+
+
 def test_operators_stand_in_the_order_of_the_families() -> None:
     families = [operator.family for operator in OPERATORS.values()]
     assert families == sorted(families, key=FAMILIES.index)

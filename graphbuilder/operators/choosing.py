@@ -88,7 +88,7 @@ class Relational(ByValue, title="Comparison", family=ARITHMETIC):
         return Call("ops.cast", (Call(f"ops.{self.comparison}", (values["in"][0], other)), "float32"))
 
     def line(self) -> str:
-        return f"{_SIGNS[self.comparison]} {self.value:g}"
+        return f"{_SIGNS.get(self.comparison, self.comparison)} {self.value:g}"
 
 
 class Conditional(ByValue, title="Choose by condition", family=ARITHMETIC):

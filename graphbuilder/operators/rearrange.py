@@ -345,8 +345,11 @@ class Diagonal(_Function, title="Diagonal", family=SHAPE):
         return length
 
     def worked(self, inputs: Inputs, output: Shape) -> Iterator[str]:
+        *names, last = axis_names(output)
+        for name, axis in zip(names, output, strict=False):
+            yield f"{name}: as they come in, {show((axis,))}"
         rows, columns = (show((inputs[0][place],)) for place in (-2, -1))
-        yield f"diagonal: of {rows} rows and {columns} columns, {show(output[-1:])}"
+        yield f"{last}: the diagonal of {rows} × {columns}, {show(output[-1:])}"
 
     def applied(self, values: Mapping[str, Sequence[Argument]]) -> Call:
         return Call("ops.diagonal", (values["in"][0],), {**self.arguments(), "axis1": -2, "axis2": -1})

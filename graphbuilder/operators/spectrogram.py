@@ -77,11 +77,11 @@ class STFTSpectrogram(Operator, title="Spectrogram", family=SEQUENCE):
 
     @property
     def _step(self) -> int:
-        return self.frame_step or self.frame_length // 2
+        return self.frame_step or max(1, self.frame_length // 2)
 
     @property
     def _tones(self) -> int:
-        return (self.fft_length or 2 ** ceil(log2(self.frame_length))) // 2 + 1
+        return (self.fft_length or 2 ** ceil(log2(max(1, self.frame_length)))) // 2 + 1
 
     @property
     def _kernels(self) -> int:
