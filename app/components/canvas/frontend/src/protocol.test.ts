@@ -87,6 +87,17 @@ describe("Python's answers", () => {
     expect([shown(), sync.pending, sync.epoch]).toEqual([["other"], [], "e2"]);
   });
 
+  it("that were made in a form before the canvas was there are kept, and sent with it", async () => {
+    const begins = new Sync((state) => sent.push(state), () => ({}));
+    begins.push({ op: "undo" });
+    await settled();
+    begins.receive({ ...snapshot(1, ["a"]), acks: {} });
+    begins.resend();
+    await settled();
+    expect(begins.since({}).length).toBe(1);
+    expect(sent.map(({ epoch, ops }) => [epoch, ops.length])).toEqual([["", 1], ["e1", 1]]);
+  });
+
   it("that say nothing new leave the view the very same object", () => {
     const before = sync.view;
     sync.receive(snapshot(1, ["a"]));

@@ -164,7 +164,7 @@ export class Sync {
   }
 
   receive(snapshot: Snapshot): void {
-    const fresh = snapshot.epoch !== this.epoch; // another project, or the server started again
+    const fresh = this.epoch !== "" && snapshot.epoch !== this.epoch; // another project: forms may be there, and used, before the canvas is
     if (!fresh && snapshot.rev < this.rev) return;
     const acked = snapshot.acks[this.client] ?? 0;
     const pending = fresh ? [] : this.pending.filter((op) => op.n > acked);
