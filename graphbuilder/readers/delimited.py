@@ -121,7 +121,10 @@ def read_delimited(
             except pa.ArrowInvalid:
                 continue
             if kind == whole:
-                code = pc.and_(pc.starts_with(cells, "0"), pc.greater(pc.binary_length(cells), 1))
+                code = pc.starts_with(cells, "0")
+                if not pc.any(code).as_py():
+                    return kind, found
+                code = pc.and_(code, pc.greater(pc.binary_length(cells), 1))
             else:
                 code = pc.is_nan(found)
                 if pc.any(pc.greater(pc.abs(found), 2.0**63)).as_py():
@@ -153,7 +156,8 @@ def read_delimited(
 
     table = {}
     for place, name in enumerate(names):
-        chunks = [chunk.cast(kinds[name], safe=False) for chunk in columns.pop(name)]
+        kind, chunks = kinds[name], columns.pop(name)
+        chunks = [chunk if chunk.type == kind else chunk.cast(kind, safe=False) for chunk in chunks]
         column = pa.chunked_array(chunks, kinds[name])
         column = column.slice(0, max(0, len(column) - footer + len(left_out)))
         if kinds[name] == words and name in text:
