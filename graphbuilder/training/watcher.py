@@ -37,10 +37,10 @@ LIGHT_BYTES = 10_000_000
 """And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
 WAIT_SECONDS = 15.0
 """Whoever waits for a look waits so long for what is still traced."""
-KEEPING_SHARE, SMALL_BYTES, KEEPING_SECONDS = 0.005, 500_000, 0.2
-"""Of the time, that keeping weights takes at most. Those of no more bytes, which are written sooner than a look looks,
-are kept with every look and so often besides: where many share the machine, looks are so rare that a path through the
-weights would have few corners."""
+KEEPING_SHARE, SMALL_BYTES = 0.005, 500_000
+"""Of the time, that keeping weights takes at most, between looks too: where many share the machine, these are rare.
+Those of no more bytes are kept with any look that wants them as well: they are written sooner than it looks, and where
+one waits long for the disk none would follow."""
 
 _Made = tuple[Gradients, tuple[Layers, Batch] | None]
 """What looks back, and what it saw at first, which takes longer than later."""
@@ -85,7 +85,7 @@ class Watcher:
         self._begins = self._told_first = self._stale = False
         self._tell = tell
         self._keeper = snapshots
-        self._keeping, self._kept = Budget(KEEPING_SHARE, clock), -1.0
+        self._keeping = Budget(KEEPING_SHARE, clock)
         self._small = sum(map(_bytes, model.weights)) <= SMALL_BYTES
 
     def heed(self, plan: Plan, stale: bool) -> None:
@@ -122,14 +122,9 @@ class Watcher:
             self._look(step, seconds)
             if self._before is not None:
                 self._look_back(step, seconds)
-        if self._keeper and self._may_keep() and self._keeper.wants(step):
+        if self._keeper and (self._keeping.due() or (self._small and self._due)) and self._keeper.wants(step):
             self._keep(step, seconds)
         return self._due
-
-    def _may_keep(self) -> bool:
-        if self._small:
-            return self._due or time.monotonic() - self._kept >= KEEPING_SECONDS
-        return self._due and self._keeping.due()
 
     def look(self, step: int, seconds: float) -> None:
         """At once, as somebody waits for it."""
@@ -223,7 +218,6 @@ class Watcher:
     def _keep(self, step: int, seconds: float) -> None:
         if not self._keeper:
             return
-        self._kept = time.monotonic()
         with self._keeping:
             try:
                 kept = self._keeper.keep(step, seconds, [one.value.numpy() for one in self._model.weights])

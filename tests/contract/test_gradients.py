@@ -170,7 +170,7 @@ def test_what_the_last_step_changed_is_told_however_rarely_it_is_looked(
         assert (one == other).all()
 
 
-def test_small_weights_are_kept_however_rare_looks_are_and_however_long_one_waited_for_the_disk(
+def test_weights_are_kept_between_looks_and_small_ones_with_any_look_however_long_one_waited_for_the_disk(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from graphbuilder.training import watcher
@@ -186,11 +186,14 @@ def test_small_weights_are_kept_however_rare_looks_are_and_however_long_one_wait
         training(settings(SMALL, epochs=40), home, snapshots=keeper)
         return len([*(tmp_path / folder).iterdir()])
 
-    monkeypatch.setattr("graphbuilder.training.budget.Budget.due", lambda _: False)
-    monkeypatch.setattr(watcher, "KEEPING_SECONDS", 0.02)
+    monkeypatch.setattr(watcher, "SHARE", 1.0)
+    monkeypatch.setattr(watcher, "LOOK_SECONDS", 0.0)
     assert kept("small") > 10
     monkeypatch.setattr(watcher, "SMALL_BYTES", 0)
     assert kept("large") < 5
+    monkeypatch.setattr(watcher, "SHARE", 0.0)
+    monkeypatch.setattr(watcher, "KEEPING_SHARE", 1.0)
+    assert kept("between looks") > 10
 
 
 def test_weights_of_a_better_epoch_are_no_update_of_the_last_step(home: Path) -> None:
