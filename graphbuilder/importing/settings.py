@@ -291,12 +291,7 @@ PAIRS: Mapping[tuple[str, str], Callable[[float], list[float]]] = {
         ],
         _from_zero,
     ),
-    **dict.fromkeys(
-        [
-            ("Hashing", "salt"), ("RandomGaussianBlur", "kernel_size"),
-        ],
-        _twice,
-    ),
+    **dict.fromkeys([("Hashing", "salt"), ("RandomGaussianBlur", "kernel_size")], _twice),
 }  # fmt: skip
 """What Keras makes of one number, by operator and parameter."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,10 +48,10 @@ def came_to(document: Document, accuracy: float, loss: float = 1.0, epochs: int 
     ],
 )
 def test_scores_are_held_beside_each_other_within_their_luck_then_losses_then_epochs(
-    after: dict[str, float], outcome: str
+    after: dict[str, Any], outcome: str
 ) -> None:
     came_to(BEFORE, 0.8)
-    came_to(AFTER, **after)  # type: ignore[arg-type]
+    came_to(AFTER, **after)
     assert judged(BUTTON).outcome == outcome
 
 
