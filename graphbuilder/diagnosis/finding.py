@@ -68,6 +68,8 @@ RULES: list[type[Finding]] = []
 
 
 USUAL_BATCH = 32
+USUAL_RATE = 0.001
+"""Of adaptive steps."""
 _STEPS = 500
 """Of a run, in which running means arrive and small networks learn: what larger batches should not go below."""
 

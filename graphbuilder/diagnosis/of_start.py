@@ -6,7 +6,7 @@ from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnosis.finding import SYMPTOMS, USUAL_RATE, Finding, amount, together
 from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, MEASURED, RESCALING
@@ -459,6 +459,11 @@ class TargetOutOfReach(Finding):
 
     BEFORE = 10.0
     """Times the first answers: smaller targets are learned without ado."""
+    NEAR = 0.5
+    """Of the size of the targets, to which the steps carry the answers, by a rough reckoning."""
+    LACKS = 0.25
+    """What is left of a usual rate over all steps, where it is the rate or its schedule that may be to blame: a fall to
+    zero along a line leaves a half."""
 
     @property
     def message(self) -> str:
@@ -501,7 +506,7 @@ class TargetOutOfReach(Finding):
             one = case.signals.weighed[maker]
             if not middle**2 + spread**2 > 0 or max(abs(middle), spread) < cls.BEFORE * max(one.bent.sums.size, 0.1):
                 continue
-            reach = _reach(case, maker)
+            reach = _reach(case, maker, case.way)
             fails = case.run is not None and (case.run.diverged or (case.run.ended and (case.learned or -1.0) < 0.2))
             if reach is None and not fails:
                 continue
@@ -513,7 +518,9 @@ class TargetOutOfReach(Finding):
                 near = abs(answers.mean - middle) < spread
                 if (case.learned or -1.0) > 0.2 or (near and not case.is_plain):
                     continue
-            elif reach > 0.5 * max(abs(middle), spread):
+            elif reach > cls.NEAR * max(abs(middle), spread):
+                continue
+            if cls._lacks_rate(case, maker, max(abs(middle), spread)):
                 continue
             scale, offset = wanted
             put: tuple[Change, ...] = (PutBehind(RESCALING, {"scale": scale, "offset": offset}, maker),)
@@ -536,13 +543,21 @@ class TargetOutOfReach(Finding):
                 repairs=(put,),
             )
 
+    @classmethod
+    def _lacks_rate(cls, case: Case, maker: str, wanted: float) -> bool:
+        """Whether the target is out of reach for want of a usual rate alone, which is told of itself."""
+        usual = (case.steps or 0) * max(case.rate, USUAL_RATE)
+        lacks = (case.way or 0.0) < cls.LACKS * usual
+        return lacks and (_reach(case, maker, usual) or 0.0) > cls.NEAR * wanted
 
-def _reach(case: Case, maker: str) -> float | None:
-    """How far adaptive steps carry the answers of a last layer: each weight by the rate a step, and its inputs with the
-    weights before them. None for steps as long as the gradient, which such targets make long as well."""
+
+def _reach(case: Case, maker: str, moved: float | None) -> float | None:
+    """How far adaptive steps carry the answers of a last layer: each weight by the rate a step, so far as all of them
+    together have moved it, and its inputs with the weights before them. None for steps as long as the gradient, which
+    such targets make long as well."""
     if not case.is_adaptive or case.steps is None:
         return None
-    moved = case.way or 0.0
+    moved = moved or 0.0
     one = case.signals.weighed[maker]
     grown = one.came.size
     if before := case.examined.last_weighed.get(maker):

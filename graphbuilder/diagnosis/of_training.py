@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf, sqrt
 
 from graphbuilder.diagnosis.case import LEARNED, Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, Finding, amount, together
+from graphbuilder.diagnosis.finding import SYMPTOMS, USUAL_RATE, Finding, amount, together
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
@@ -158,7 +158,7 @@ class RateTooHighAtStart(Finding):
         high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= most
         if not high:
             return
-        better = 0.01 if case.is_plain else 0.001
+        better = 0.01 if case.is_plain else USUAL_RATE
         yield cls(
             optimizer=case.optimizer, rate=case.rate, better=better, parameter="training.learning_rate",
             repairs=(SetSetting("optimizer", "learning_rate", better),),
@@ -227,7 +227,7 @@ class FallsTooFast(Finding):
     remedy = "Let it fall over the whole run, or by less."
     point = "Small steps settle what large ones have found. Where there were no large ones there is nothing to settle."
     see = ("training.schedule", "idea.schedule")
-    hides = (*SYMPTOMS, "D_RATE_TOO_LOW", "D_FEW_STEPS", "D_TARGET_UNSCALED")
+    hides = (*SYMPTOMS, "D_RATE_TOO_LOW", "D_FEW_STEPS")
     refuted = True
     example = such_as(rate=0.01, left=0.02)
     rate: float
@@ -307,7 +307,7 @@ class RateTooLow(Finding):
     remedy = "Ten times as much, and again, until the loss begins to jump; then a third of that."
     point = "It is not slow learning: it is none. The loss falls by a per cent in an hour, and the curve looks level."
     see = ("option.learning_rate",)
-    hides = (*SYMPTOMS, "D_FEW_STEPS", "D_TARGET_UNSCALED")
+    hides = (*SYMPTOMS, "D_FEW_STEPS")
     refuted = True
     example = such_as(optimizer="SGD", rate=0.0001, steps=600, way=0.06, better=0.1)
     optimizer: str
@@ -353,7 +353,7 @@ class RateTooLow(Finding):
             low, better = way < cls.PLAIN, 0.1
         elif case.is_adaptive:
             acts = case.rate * case.steps**0.5 * 2 if case.optimizer == "Adagrad" else way
-            low, better = acts < cls.ADAPTIVE, 0.01 if case.optimizer == "Adagrad" else 0.001
+            low, better = acts < cls.ADAPTIVE, 0.01 if case.optimizer == "Adagrad" else USUAL_RATE
         else:
             return
         usual = cls.USUAL_PLAIN if case.is_plain else cls.USUAL_ADAPTIVE if case.optimizer not in _BY_SUMS else inf
