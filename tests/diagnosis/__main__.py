@@ -13,6 +13,7 @@ from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence
 from tests.diagnosis import fixes
 from tests.diagnosis.asked import controls, questions
+from tests.diagnosis.elsewhere import lapses, thriving
 from tests.diagnosis.measuring import names, said
 from tests.diagnosis.others import slips, sound
 from tests.diagnosis.planted import faults, healthy
@@ -24,7 +25,7 @@ HITS, ALARMS = 0.9, 1 / 20
 def main(seconds: float) -> int:
     networks = suite()
     train(networks, seconds)
-    planted, well = [*faults(), *questions(), *slips()], [*healthy(), *controls(), *sound()]
+    planted, well = [*faults(), *questions(), *slips(), *lapses()], [*healthy(), *controls(), *sound(), *thriving()]
     left = [name for name, document in networks if not trained(document) and not check(document).against_training]
     missed, alarmed = [], []
     for fault in planted:

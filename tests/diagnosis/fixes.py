@@ -26,6 +26,7 @@ from graphbuilder.document import Document
 from graphbuilder.operators.loss import Loss
 from graphbuilder.records.folder import RESULT
 from tests.diagnosis.asked import Asked, questions
+from tests.diagnosis.elsewhere import lapses
 from tests.diagnosis.others import slips
 from tests.diagnosis.planted import Fault, faults
 from tests.diagnosis.training import folder_of, train, trained
@@ -62,7 +63,7 @@ class Judged:
 
 def networks() -> list[tuple[str, Document]]:
     """Every planted fault that can be trained; what only a run tells comes first."""
-    planted: list[Fault | Asked] = [*faults(), *questions(), *slips()]
+    planted: list[Fault | Asked] = [*faults(), *questions(), *slips(), *lapses()]
     planted.sort(key=lambda one: not one.of_run)
     return [(one.name, one.document) for one in planted if not check(one.document).against_training]
 

@@ -10,6 +10,7 @@ from graphbuilder.records.digest import thinned
 from graphbuilder.records.events import Event, Probe, Steps, as_json
 from graphbuilder.records.folder import record_of
 from tests.diagnosis.asked import controls, questions
+from tests.diagnosis.elsewhere import lapses, thriving
 from tests.diagnosis.others import slips, sound
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of
@@ -68,9 +69,9 @@ if __name__ == "__main__":
     for name, document in healthy():
         if name in HEALTHY:
             keep(name, document)
-    for one in (*questions(), *slips()):
+    for one in (*questions(), *slips(), *lapses()):
         if one.name in ASKED:
             keep(one.name, one.document)
-    for name, document in (*controls(), *sound()):
+    for name, document in (*controls(), *sound(), *thriving()):
         if name in CONTROLS:
             keep(name, document)

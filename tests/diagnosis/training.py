@@ -12,6 +12,7 @@ from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.records.folder import RESULT, write
 from tests.diagnosis.asked import controls, questions
+from tests.diagnosis.elsewhere import lapses, thriving
 from tests.diagnosis.others import slips, sound
 from tests.diagnosis.planted import faults, healthy
 
@@ -51,5 +52,12 @@ def train(documents: Iterable[tuple[str, Document]], seconds: float) -> None:
 
 def suite() -> list[tuple[str, Document]]:
     """Of what people ask about, those are trained that only a run tells."""
-    asked = ((one.name, one.document) for one in (*questions(), *slips()) if one.of_run)
-    return [*((fault.name, fault.document) for fault in faults()), *healthy(), *asked, *controls(), *sound()]
+    asked = ((one.name, one.document) for one in (*questions(), *slips(), *lapses()) if one.of_run)
+    return [
+        *((fault.name, fault.document) for fault in faults()),
+        *healthy(),
+        *asked,
+        *controls(),
+        *sound(),
+        *thriving(),
+    ]
