@@ -16,16 +16,18 @@ from graphbuilder.diagnosis.finding import (
     Mark,
     amount,
     epochs_of_larger_batches,
+    hidden_behind,
     larger_batches,
     larger_batches_told,
     standard_error,
     together,
+    two_hidden_before,
 )
 from graphbuilder.diagnostics import such_as
-from graphbuilder.operators.fitting import BATCH, DROPOUT, MEASURED
+from graphbuilder.operators.fitting import BATCH, DROPOUT, LINEAR, MEASURED
 from graphbuilder.parameters import Penalty
 from graphbuilder.records.events import Activations
-from graphbuilder.repair import PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
+from graphbuilder.repair import Change, PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
 
 _ALL_LATER = (
     "D_RATE_TOO_HIGH", "D_BATCH_TOO_SMALL", "D_DEAD_UNITS", "D_SATURATED", "D_OVERFIT", "D_STUCK", "D_UNDERFIT",
@@ -1149,7 +1151,8 @@ class Stuck(OfRun):
 class Underfits(OfRun):
     """The training part itself is known badly, and the loss falls no more: the network cannot learn it.
 
-    widest: how many units its widest hidden layer has; 0 where there is none.
+    widest: how many units its widest hidden layer has; 0 where there is none. layers: how many hidden ones there are.
+    steps: of one that is wide and was given few.
     """
 
     code = "D_UNDERFIT"
@@ -1164,6 +1167,7 @@ class Underfits(OfRun):
     weights: int
     best: float | None
     steps: int = 0
+    layers: int = 1
 
     SHORT, WIDE = 1_000, 16
     """Steps and units: of a network that is not small and was given so few, it is more of them that are to be tried
@@ -1191,7 +1195,13 @@ class Underfits(OfRun):
 
     @property
     def fix(self) -> str:
-        return "Give it more epochs, or more units." if self.steps else "Give the hidden layers more units."
+        if self.steps:
+            return "Give it more epochs, or more units."
+        if not self.layers:
+            return "Put two hidden layers of 32 units with ReLU before the last layer."
+        if self.layers == 1:
+            return "Give the hidden layer more units, and put another behind it."
+        return "Give the hidden layers more units."
 
     @classmethod
     def shown(cls, case: Case, run: Evidence) -> Iterator["Underfits"]:
@@ -1214,13 +1224,29 @@ class Underfits(OfRun):
         sized = {
             id: next(one for one in ("units", "filters") if one in case.report.wired.nodes[id].params) for id in hidden
         }
-        wider = tuple(SetParameter(sized[id], max(32, 4 * widths[id]), id) for id in hidden)
-        widest, epochs = max(widths.values(), default=0), len(run.epochs)
-        short = widest >= cls.WIDE and (case.steps or cls.SHORT) < cls.SHORT
+        wider: tuple[Change, ...] = tuple(SetParameter(sized[id], max(32, 4 * widths[id]), id) for id in hidden)
+        widest, epochs, few = max(widths.values(), default=0), len(run.epochs), (case.steps or cls.SHORT) < cls.SHORT
+        short = few and widest >= cls.WIDE
         longer = SetSetting("training", "epochs", min(100_000, 4 * epochs))
+        deeper = cls._deeper(case, hidden, next(id for id, one in case.losses.items() if one is loss))
+        fits: list[Repair] = [longer] if short else []
+        if deeper:
+            fits.append((*wider, *deeper, *((longer,) if few else ())))
+        if wider:
+            fits.append(wider)
         yield cls(
             score=_in_words(name), trained=metrics[name], best=best,
-            widest=widest, steps=(case.steps or 0) if short else 0, weights=case.report.trainable, nodes=tuple(hidden),
-            parameter="training.epochs" if short else sized[hidden[0]] if hidden else None,
-            repairs=(*((longer,) if short else ()), *((wider,) if wider else ())), evidence=(Mark(name), Mark("loss")),
+            widest=widest, steps=(case.steps or 0) if short else 0, layers=len(hidden), weights=case.report.trainable,
+            nodes=tuple(hidden), parameter="training.epochs" if short else sized[hidden[0]] if hidden else None,
+            repairs=tuple(fits), evidence=(Mark(name), Mark("loss")),
         )  # fmt: skip
+
+    @classmethod
+    def _deeper(cls, case: Case, hidden: Sequence[str], loss: str) -> tuple[Change, ...]:
+        """Hidden layers that are put where there are none, and one behind a Linear that is the only one: what one wide
+        layer does not part, two do."""
+        maker = case.examined.last_weighed.get(loss)
+        if not hidden:
+            return two_hidden_before(maker) if maker else ()
+        (first, *more) = hidden
+        return () if more or case.report.wired.nodes[first].kind != LINEAR else (hidden_behind(first),)

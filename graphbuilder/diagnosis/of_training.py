@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf, sqrt
 
 from graphbuilder.diagnosis.case import LEARNED, Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, USUAL_RATE, Finding, amount, together
+from graphbuilder.diagnosis.finding import HIDDEN, SYMPTOMS, USUAL_RATE, Finding, amount, together, two_hidden_before
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
@@ -500,7 +500,7 @@ class NoBend(Finding):
 
     code = "D_NO_BEND"
     title = "No non-linearity"
-    remedy = "Put a Linear of some 16 units with tanh or ReLU before the last one."
+    remedy = "Put one or two Linears of some 32 units with ReLU before the last one."
     point = (
         "A weighted sum is zero along a straight line, however its weights are chosen. Bending takes a layer before it."
     )
@@ -520,7 +520,7 @@ class NoBend(Finding):
     def fix(self) -> str:
         if self.hidden:
             return f"Set the activation of {self.hidden} to ReLU."
-        return "Put a hidden layer of 16 units with tanh before it."
+        return "Put two hidden layers of 32 units with ReLU before it; where the border is simple one will do."
 
     @property
     def message(self) -> str:
@@ -563,14 +563,13 @@ class NoBend(Finding):
         ]
         if bends:
             return
-        put: Repair = PutBefore(LINEAR, {"units": 16, "activation": "tanh"}, id)
-        if hidden:
-            put = tuple(SetParameter("activation", "relu", one) for one in hidden)
+        bent = tuple(SetParameter("activation", "relu", one) for one in hidden)
+        repairs: tuple[Repair, ...] = (bent,) if hidden else (two_hidden_before(id), PutBefore(LINEAR, HIDDEN, id))
         names = [target.name for loss in case.losses.values() if (target := case.target(loss)) and not target.classes]
         data = repr(names[0]) if names else f"the classes of {source.title}"
         yield cls(
             last=case.called(id), data=data, classes=not names, hidden=together([case.called(one) for one in hidden])
-            if hidden else "", nodes=(*hidden, id), repairs=(put,),
+            if hidden else "", nodes=(*hidden, id), repairs=repairs,
         )  # fmt: skip
 
     @staticmethod

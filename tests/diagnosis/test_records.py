@@ -109,6 +109,32 @@ def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
     assert codes(document, told([0.6] * 10, 0.78, Baselines({"loss": noise}))) == []
 
 
+def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_units_else() -> None:
+    apart = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.98, 0.9)})
+    longer = ", then set epochs of the training to 40"
+    for document, says in (
+        (
+            of_points(hidden(units=2), batch=16, epochs=200),
+            [
+                "Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'",
+                "Set units of Linear 'hidden' to 32",
+            ],
+        ),
+        (
+            of_points(hidden(units=2)),
+            [
+                f"Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'{longer}",
+                "Set units of Linear 'hidden' to 32",
+            ],
+        ),
+        (of_points(*stack(2, 2)), ["Set units of Linear 'h1' and Linear 'h2' to 32"]),
+    ):
+        report = check(document)
+        (found,) = findings(report, told([0.6] * 10, 0.78, apart))
+        assert found.code == "D_UNDERFIT"
+        assert [offer.says for offer in experiments(report, found)] == says
+
+
 def test_rows_of_both_parts_are_a_leak_where_they_are_many() -> None:
     known = Baseline("accuracy", 300, None, None, 0.1, 0.9, 0.9, shared=0.2)
     for share, told_of in ((0.2, ["D_LEAK_BETWEEN_PARTS"]), (0.02, []), (None, [])):
