@@ -1,6 +1,8 @@
 """From a label, which may be any text, to the one name that a node has in Keras and in code."""
 
+import ast
 import builtins
+import inspect
 import keyword
 import re
 import unicodedata
@@ -10,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from graphbuilder import composed
-from graphbuilder.calls import Call, Name
+from graphbuilder.calls import COMPOSED, Call, Name
 from graphbuilder.document import Document, Node, output_ports
 from graphbuilder.inference import Wiring
 from graphbuilder.operators import OPERATORS
@@ -110,16 +112,39 @@ def _functions_of(kind: str) -> frozenset[str]:
 
 
 def _called(told: Any) -> Iterator[str]:
-    """The functions of keras.ops in an argument."""
+    """The functions of keras.ops in an argument, also of those that operators are made of."""
     if isinstance(told, Call) and told.callee.startswith("ops."):
         name = told.callee.removeprefix("ops.")
         yield _NAMED_OTHERWISE.get(name, name)
+    if isinstance(told, Call) and told.callee.startswith(COMPOSED):
+        yield from _called_within(told.callee.removeprefix(COMPOSED))
     parts = [getattr(told, one.name) for one in fields(told)] if is_dataclass(told) else told
     if isinstance(parts, Mapping):
         parts = [*parts.values()]
     if isinstance(parts, list | tuple):
         for part in parts:
             yield from _called(part)
+
+
+_BY_SIGN = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Mod: "mod", ast.Pow: "power",
+    ast.USub: "negative",
+}  # fmt: skip
+
+
+@cache
+def _called_within(name: str) -> frozenset[str]:
+    """The functions of keras.ops that one of ours calls, by its source."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(inspect.getsource(getattr(composed, name)))):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=called, value=ast.Attribute(attr="ops"))):
+                found.add(_NAMED_OTHERWISE.get(called, called))
+            case ast.BinOp(op=sign) | ast.UnaryOp(op=sign) if type(sign) in _BY_SIGN:
+                found.add(_BY_SIGN[type(sign)])
+            case ast.Subscript():
+                found.add("get_item")
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

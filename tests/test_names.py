@@ -159,3 +159,11 @@ def test_no_two_records_of_a_training_have_one_name(labels: list[str]) -> None:
 def test_a_loss_called_val_digit_is_told_beside_the_validation_of_digit() -> None:
     nodes = [Node.model_construct(id=label, kind="Loss", label=label) for label in ("digit", "val digit")]
     assert layer_names(nodes) == {"digit": "digit", "val digit": "loss_val_digit"}
+
+
+def test_no_layer_has_the_name_of_a_function_that_operators_of_ours_are_made_of() -> None:
+    nodes = [
+        Node.model_construct(id=f"n{n}", kind=kind, label=label, params={})
+        for n, (kind, label) in enumerate([("Add", "add"), ("Dense", "cumsum 1"), ("SinusoidalPosition", "places")])
+    ]
+    assert [*layer_names(nodes).values()] == ["add_layer", "cumsum_1_layer", "places"]
