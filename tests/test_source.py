@@ -66,6 +66,18 @@ EXPECTED = {
         6_564,
         "Add:1 BatchNormalization:3 Conv2D:3 Dense:1 GlobalAveragePooling2D:1 Input:1 ReLU:3",
     ),
+    "constant_bases": (
+        1_712,
+        "Add:1 Dense:7 Input:1 ReduceSum:3 Rescaling:3 Reshape:9 Subtract:1 UpSampling1D:3",
+    ),
+    "coordinates": (
+        440,
+        "Concatenate:2 Conv2D:2 Input:1 ReduceMean:1 Rescaling:3 Reshape:10 Slice:2 Softmax:1 UpSampling1D:2",
+    ),
+    "position_tables": (
+        216,
+        "Add:2 Concatenate:1 Dense:3 Input:1 Rescaling:2 Reshape:4 SinusoidalPosition:2 Slice:2",
+    ),
     "functions_and_names": (
         1_529,
         "Conv1D:2 GRU:2 Input:1 SpatialDropout1D:2 TimeDistributed:1",
@@ -388,3 +400,63 @@ def test_values_of_a_function_that_gives_several_are_taken_by_place_and_by_name(
     assert not told.checked.errors
     kinds = sorted(one.kind for one in told.document.nodes)
     assert kinds == ["Chunk", "FloorDivision", "FloorDivision", "Input", "Slice", "Squeeze", "TopK", "TopK"]
+
+
+def units(text: str) -> list[int]:
+    """Of each Linear that a script makes, in its order. text: makes `sizes` of NumPy, imported as np."""
+    head = f"{HEAD}import numpy as np\nimport tensorflow as tf\nfrom keras import ops\n"
+    row = "m = keras.Sequential([keras.Input((4,)), *[layers.Dense(int(n)) for n in sizes]])\n"
+    return [node.params["units"] for node in drawn(f"{head}{text}\n{row}").document.nodes if node.kind == "Dense"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("sizes = np.array([8, 16]) * 2", [16, 32]),
+        ("sizes = 2 ** np.arange(3, 6)", [8, 16, 32]),
+        ("sizes = -np.array([-3, -4])", [3, 4]),
+        ("sizes = np.array([1, 2]) + np.array([3, 4])", [4, 6]),
+        ("sizes = np.linspace(8, 32, 3).astype(int)", [8, 20, 32]),
+        ("sizes = np.zeros(3)\nsizes[1:] = 5\nsizes = sizes + 1", [1, 6, 6]),
+        ("table = np.arange(6).reshape(2, 3)\nsizes = table.T[:, 1]", [3, 4, 5]),
+        ("sizes = []\nfor one in np.array([[1, 2], [3, 4]]):\n  sizes.append(one.sum())", [3, 7]),
+        ("a, b = np.array([7, 9])\nsizes = [b, a]", [9, 7]),
+        ("one, other = np.meshgrid(np.arange(1, 3), np.arange(3, 5))\nsizes = [*other[:, 0], len(one)]", [3, 4, 2]),
+        ("sizes = tf.cast(tf.range(1, 4) / 2, tf.int32) + 1", [1, 2, 2]),
+        ("sizes = ops.where(ops.arange(3) > 1, 5, 6)", [6, 6, 5]),
+        ("sizes = np.concatenate([np.ones(2), [4]])", [1, 1, 4]),
+        ("sizes = np.where(np.array([1, 2, 3]) % 2 == 1, 10, 20)", [10, 20, 10]),
+        ("sizes = np.tril(np.ones((3, 3))).sum(axis=1)", [1, 2, 3]),
+        ("sizes = list(np.array([2, 3])) if np.array([2, 3]) is not None else []", [2, 3]),
+    ],
+)
+def test_numbers_are_worked_out_as_numpy_does_it(text: str, sizes: list[int]) -> None:
+    assert units(text) == sizes
+
+
+@pytest.mark.parametrize("text", [
+    "t = np.zeros((10**6, 10**6))", "t = np.arange(10**17)", "t = np.tile(np.ones(1000), 10**6)",
+    "t = np.ones((10**6, 1)) * np.ones((1, 10**6))", "t = np.outer(np.ones(10**5), np.ones(10**5))",
+    "t = np.ones(1000)\nfor i in range(10**5):\n  t = np.concatenate([t, t])", "t = np.eye(10**6)",
+    "t = np.ones((1000, 1000))\nwhile True:\n  t = np.sin(t)", "t = np.ones((1400, 1400)) @ np.ones((1400, 1400))",
+    "t = np.linspace(0, 1, 10**12)", "t = np.repeat(np.ones(9), 10**12)", "t = np.pad(np.ones(9), 10**12)",
+    "t = np.broadcast_to(np.ones(1), (10**6, 10**6))", "t = np.meshgrid(*[np.ones(100)] * 8)",
+    "t = np.array([10]) ** 10**9", "t = np.array([2**62]) * 2**70", "t = np.ones((1,) * 60)",
+    "t = np.ones((1000, 1000))\nfor r in t:\n  for c in r:\n    s = np.sin(t)", "t = np.array([[]])\nt[:, 5] = 3",
+    "t = np.arange(9)\nt[np.arange(10**7)] = 1", "t = np.diag(np.ones(10**6))",
+    "t = tf.one_hot(np.arange(10**4), 10**6)",
+    "t = np.ones(10)\nt.resize(10**9)", "t = np.cumsum(np.ones((8, 8)), axis=9)", "t = ops.arange(0, 5, 0)",
+])  # fmt: skip
+def test_numbers_that_would_be_too_many_are_not_worked_out(text: str) -> None:
+    begun = time.process_time()
+    assert units(f"{text}\nsizes = [2, len(str(1))]") == [2, 1]
+    assert time.process_time() - begun < 1
+
+
+def test_numbers_that_no_network_can_hold_are_named() -> None:
+    came = drawn(
+        HEAD + "import numpy as np\nx = keras.Input((3, 3))\n"
+        "m = keras.Model(x, x + np.where(np.tril(np.ones((3, 3))) > 0, 0, -np.inf))\n"
+    )
+    (said,) = (one for one in came.report.messages if one.code == "E_FUNCTION")
+    assert "np.where" in said.text and said.place == "line 5"

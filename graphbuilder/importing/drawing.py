@@ -190,7 +190,7 @@ class _Level:
     block_of: dict[str, str] = field(default_factory=dict)
     masks: Masks | None = None
     unmasked: frozenset[Ref] = frozenset()
-    waiting: list[tuple[str, str, Ref]] = field(default_factory=list)
+    waiting: list[tuple[str, str, Ref | Port]] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     turned: dict[str, Ref] = field(default_factory=dict)
     ends: dict[str, list[str]] = field(default_factory=dict)
@@ -274,7 +274,7 @@ class _Known:
         """By node, its ports in order and what comes to each, as far as it is drawn."""
         level = self._level
         for target, port, ref in level.waiting[level.counted[0] :]:
-            if at := level.value(ref):
+            if at := level.value(ref) if isinstance(ref, Ref) else ref:
                 level.into.setdefault(target, []).append((port, at))
         for wire in level.wires[level.counted[1] :]:
             at = wire["from"], wire.get("from_port", "out")
@@ -410,8 +410,9 @@ class _Drawing:
         _Known(level).wired()
         told: dict[tuple[str, str, str, str], int] = {}
         for target, port, ref in level.waiting:
-            given = level.value(ref)
+            given = level.value(ref) if isinstance(ref, Ref) else ref
             if given is None:
+                assert isinstance(ref, Ref)
                 self.say("E_GRAPH", f"reads {ref.layer!r}, which gives no such value.", None, (level.block, target))
                 continue
             key = (*given, target, port)
@@ -626,6 +627,9 @@ class _Drawing:
                     continue
                 number_of, out = came if isinstance(came, tuple) else (came, 0)
                 source = ids[number_of], operators[number_of].output_ports()[out].name
+                if any(isinstance(one, Ref) for one in step.came):  # in the order in which they came
+                    level.waiting.append((ids[-1], port, source))
+                    continue
                 wire = {"from": source[0], "from_port": source[1], "to": ids[-1], "to_port": port}
                 level.wires.append({**wire, **({"again": told[source]} if source in told else {})})
                 told[source] += 1

@@ -209,12 +209,6 @@ def _rounded(value: Any, digits: Any = None) -> Any:
     return round(value, digits)
 
 
-def _spaced(start: Any, stop: Any, count: Any = 50) -> list[float]:
-    if count > MOST_ITEMS:
-        raise ValueError("too long")
-    return [start + (stop - start) * place / max(count - 1, 1) for place in range(count)]
-
-
 def shape_of(row: Any) -> tuple[int, ...]:
     """Of an array that stands as a row of rows, told by the first of them."""
     sizes: list[int] = []
@@ -264,12 +258,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "math.log2": _of_scalars(math.log2), "math.log": _of_scalars(math.log), "math.log10": _of_scalars(math.log10),
     "math.exp": _of_scalars(math.exp), "math.prod": _product,
     "math.pow": lambda one, other: float(worked(ast.Pow, one, other)),
-    "numpy.prod": _product, "numpy.sqrt": _of_scalars(math.sqrt), "numpy.log2": _of_scalars(math.log2),
-    "numpy.ceil": _of_scalars(lambda one: float(math.ceil(one))), "numpy.log": _of_scalars(math.log),
-    "numpy.floor": _of_scalars(lambda one: float(math.floor(one))), "numpy.power":
-    lambda one, other: worked(ast.Pow, one, other), "numpy.array": _array, "numpy.int32": _whole,
-    "numpy.int64": _whole,
-    "numpy.arange": _of_scalars(range), "numpy.linspace": _of_scalars(_spaced), "chr": _of_scalars(chr),
+    "numpy.array": _array, "chr": _of_scalars(chr),
     "ord": _of_scalars(ord), "copy.copy": _copied_once, "copy.deepcopy": _copied,
 }  # fmt: skip
 CONSTANTS: Mapping[str, float | None] = {

@@ -10,7 +10,7 @@ import numpy as np
 
 from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.calls import COMPOSED, INDEXED, Name
-from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree, refs_in
+from graphbuilder.importing.model import MOST_NUMBERS, Along, Call, Layer, Many, Ref, Rest, Tree, refs_in
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.operators import OPERATORS, Operator
 from graphbuilder.operators.elementwise import FUNCTIONS
@@ -61,7 +61,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((
             "add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "matmul", "squared_difference",
             "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "logical_and", "logical_or",
-            "logical_xor", "floor_divide", "mod",
+            "logical_xor", "floor_divide", "mod", "dot",
         ),
         ("x1", "x2"),
     ),
@@ -140,8 +140,6 @@ PLACES = "places_of"
 """Of ours: which place each step has, which an Embedding reads to be a PositionEmbedding."""
 _LIKELY = 64
 """How many nodes the work of one call may become."""
-MOST_NUMBERS = 20_000
-"""How many numbers of a file may meet one value."""
 SAME_VALUE = (PLACES, "cast", "stop_gradient", "identity", "copy", "convert_to_tensor", "saturate_cast")
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
@@ -295,9 +293,54 @@ def _with_numbers(kind: str, value: Ref, tree: Tree, turned: bool, shape_of: Sha
     """With a number for each channel, or for each value of a sample, which is laid in one row for it."""
     if row := _row(tree):
         return _with_row(kind, value, row, turned)
+    if kind == "add" and (waves := _as_waves(value, tree, shape_of)):
+        return waves
     shape, row = _for_each(tree, value, shape_of)
     inner = _with_row(kind, 0, row, turned)
     return _in_one_row(value, shape, inner)
+
+
+_FEW_PLACES = 8
+"""Tables of fewer places are numbers and no waves."""
+
+
+def _as_waves(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps | None:
+    """A table of sines and cosines that is added to a sequence, as what works such waves; None for other numbers. They
+    lie by turns, or first all sines and then all cosines."""
+    told, shape = _array(tree), shape_of(value)
+    while told is not None and told.ndim > 2 and len(told) == 1:
+        told = told[0]
+    if told is None or told.ndim != 2 or shape is None or len(shape) != 2 or told.shape[1] != shape[1]:
+        return None
+    places, features = told.shape
+    if places < _FEW_PLACES or features < 4 or shape[0] not in (None, places):
+        return None
+    for column, by_halves in ((2, False), (1, True)):
+        if not 0 < told[1, column] < 1 or (by_halves and features % 2):
+            continue
+        wavelength = round(math.asin(told[1, column]) ** (-features / 2))
+        if not 2 <= wavelength <= 10**9:
+            continue
+        feature = np.arange(features)
+        waves = np.arange(places)[:, None] * float(wavelength) ** -((feature - feature % 2) / features)
+        waves = np.where(feature % 2, np.cos(waves), np.sin(waves))
+        if by_halves:
+            waves = np.concatenate([waves[:, ::2], waves[:, 1::2]], -1)
+        if np.abs(waves - told).max() < _SAME_WAVE * places:
+            return _waves(value, wavelength, by_halves)
+    return None
+
+
+_SAME_WAVE = 1e-6
+"""How far a wave may be from another for each place: as far as numbers of 32 bits take it."""
+
+
+def _waves(value: Ref, wavelength: int, by_halves: bool) -> Steps:
+    made = Step("SinusoidalPosition", {"wavelength": wavelength}, (value,))
+    if not by_halves:
+        return [made, Step("Add", {}, (value, 0))]
+    halves = [Step("Slice", {"axis": -1, "start": start, "stop": None, "step": 2}, (0,)) for start in (0, 1)]
+    return [made, *halves, Step("Concatenate", {"axis": -1}, (1, 2)), Step("Add", {}, (value, 3))]
 
 
 def _in_one_row(value: Ref, shape: Shape, inner: Steps) -> Steps:
@@ -327,6 +370,8 @@ def _for_each(tree: Tree, value: Ref, shape_of: ShapeOf) -> tuple[Shape, list[fl
 
 def _array(tree: Tree) -> "np.ndarray[Any, Any] | None":
     """Numbers that stand in the file."""
+    if isinstance(tree, Many):
+        return tree.numbers
     try:
         told = np.array(_plain(tree), "float64")
     except (TypeError, ValueError):
@@ -513,6 +558,13 @@ def _matmul(given: Given, shape_of: ShapeOf) -> Steps:
     return [Step("MatMul", {"transpose": True} if given.get("transpose_b") else {}, values)]
 
 
+def _dot(given: Given, shape_of: ShapeOf) -> Steps:
+    """With a matrix that stands in the file it is the product; of two values it would go over the samples."""
+    if isinstance(given.get("x1"), Ref) and isinstance(given.get("x2"), Ref):
+        raise Unread("E_FUNCTION", "multiplies samples of one value with those of another, which cannot be said here")
+    return _matmul(given, shape_of)
+
+
 def _by_matrix(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps:
     """A product with a matrix that stands in the file."""
     return _times_matrix(value, shape_of(value), _array(tree))
@@ -523,15 +575,15 @@ def _times_matrix(value: Ref, shape: Shape | None, matrix: "np.ndarray[Any, Any]
     if matrix is None or matrix.ndim != 2 or shape is None or shape[-1] != len(matrix) or None in shape[:-1]:
         raise Unread("E_FUNCTION", "multiplies by a matrix that stands in the file in a way that cannot be said here")
     rows, columns = matrix.shape
-    if columns > _LIKELY or matrix.size > MOST_NUMBERS:
+    if matrix.size > MOST_NUMBERS:
         raise Unread("E_FUNCTION", f"multiplies by a matrix of {rows:,} by {columns:,} that stands in the file")
-    apart, numbers = [*shape, columns], [float(one) for one in matrix.ravel()]
+    numbers = [float(one) for one in matrix.ravel()]
     return [
-        Step("ExpandDims", {"axis": -1}, (value,)),
-        *([Step("Concatenate", {"axis": -1}, (0,) * columns)] if columns > 1 else [Step("Slice", {"axis": -1}, (0,))]),
+        Step("Reshape", {"target_shape": [-1, 1]}, (value,)),
+        Step("UpSampling1D", {"size": [columns]}, (0,)),
         Step("Reshape", {"target_shape": [*shape[:-1], rows * columns]}, (1,)),
         Step("Rescaling", {"scale": 1.0, "scales": numbers}, (2,)),
-        Step("Reshape", {"target_shape": apart}, (3,)),
+        Step("Reshape", {"target_shape": [*shape[:-1], rows, columns]}, (3,)),
         Step("ReduceSum", {"axis": [-2], "keepdims": False}, (4,)),
     ]
 
@@ -550,7 +602,51 @@ def _by_matrix_before(tree: Tree, value: Ref, shape_of: ShapeOf) -> Steps:
 
 def _concatenate(given: Given, shape_of: ShapeOf) -> Steps:
     _hold_known(given, ("xs", "axis"))
-    return [Step("Concatenate", {"axis": given.get("axis", 0)}, _refs(given.get("xs")))]
+    axis, parts = given.get("axis", 0), given.get("xs")
+    values = [one for one in parts if isinstance(one, Ref)] if isinstance(parts, tuple) else []
+    if not values or not isinstance(parts, tuple) or len(values) == len(parts):
+        return [Step("Concatenate", {"axis": axis}, _refs(parts))]
+    shape, steps, came = shape_of(values[0]), list[Step](), list[Ref | int]()
+    for one in parts:
+        if isinstance(one, Ref):
+            came.append(one)
+            continue
+        steps += _standing(_beside(one, shape, axis), values[0], len(steps))
+        came.append(len(steps) - 1)
+    return [*steps, Step("Concatenate", {"axis": axis}, tuple(came))]
+
+
+def _beside(tree: Tree, shape: Shape | None, axis: Tree) -> "np.ndarray[Any, Any]":
+    """Numbers of the file as they are joined to a value of this shape: along its axis as they stand, else as long as
+    the value. Raises Unread."""
+    told = _array(tree)
+    place = axis - (axis > 0) if isinstance(axis, int) and axis else None
+    if told is None or shape is None or place is None or None in shape or told.ndim > len(shape) + 1:
+        raise Unread("E_FUNCTION", "joins numbers that stand in the file in a way that cannot be said here")
+    told = told[0] if told.ndim == len(shape) + 1 and len(told) == 1 else told
+    sizes = [one or 1 for one in shape]
+    sizes[place] = told.shape[place]
+    if told.ndim < len(sizes) or math.prod(sizes) > MOST_NUMBERS:
+        raise Unread("E_FUNCTION", "joins numbers that stand in the file in a way that cannot be said here")
+    try:
+        return np.broadcast_to(told, sizes)
+    except ValueError:
+        raise Unread("E_FUNCTION", "joins numbers that stand in the file and are more than its values") from None
+
+
+def _standing(numbers: "np.ndarray[Any, Any]", like: Ref, first: int) -> Steps:
+    """Numbers of the file as a value of their own, the same for each sample. like: a value, of which nothing is left.
+    first: the number of the first step."""
+    offsets = [float(one) for one in numbers.ravel()]
+    steps: Steps = [
+        Step("Reshape", {"target_shape": [-1]}, (like,)),
+        Step("Slice", {"axis": -1, "start": 0, "stop": 1}, (first,)),
+        Step("Reshape", {"target_shape": [1, 1]}, (first + 1,)),
+        Step("UpSampling1D", {"size": [len(offsets)]}, (first + 2,)),
+        Step("Reshape", {"target_shape": [len(offsets)]}, (first + 3,)),
+        Step("Rescaling", {"scale": 0.0, "offsets": offsets}, (first + 4,)),
+    ]
+    return [*steps, Step("Reshape", {"target_shape": [*numbers.shape]}, (first + 5,))]
 
 
 def _stack(given: Given, shape_of: ShapeOf) -> Steps:
@@ -1472,7 +1568,8 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     **{kind: _arithmetic(kind) for kind in ARITHMETIC},
     "divide": _divide, "power": _power, "clip": _clip, "split": _split, "reshape": _reshape,
     "transpose": _transpose, "swapaxes": _swapaxes, "softmax": _softmax, "relu": _relu, "leaky_relu": _leaky_relu,
-    "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "concatenate": _concatenate,
+    "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "dot": _dot,
+    "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
     "extract_patches": _extract_patches, "einsum": _by_equation,
     "squeeze": _squeeze, "resize": _resize, "where": _where, "conditional": _conditional,

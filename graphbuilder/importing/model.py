@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+import numpy as np
+
 from graphbuilder.shapes import Shape
 
 LAYERS, FUNCTIONS, OTHER, UNTOLD = "layers", "ops", "", "untold"
@@ -45,7 +47,29 @@ class Rest:
     """The index that stands for all axes that are not named."""
 
 
-Tree = Ref | Along | Rest | Plain | tuple["Tree", ...] | Mapping[str, "Tree"]
+MOST_NUMBERS = 20_000
+"""How many numbers of a file may meet one value."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Many:
+    """Numbers that stand in the file, more than may meet a value: what they are may be seen by their pattern alone."""
+
+    numbers: "np.ndarray[Any, Any]"
+
+    @staticmethod
+    def told(numbers: "np.ndarray[Any, Any]") -> "Tree":
+        """As rows of numbers, where these are no more than may meet a value."""
+        if numbers.size > MOST_NUMBERS:
+            return Many(numbers)
+
+        def rows(listed: Any) -> Any:
+            return tuple(map(rows, listed)) if isinstance(listed, list) else listed
+
+        return rows(numbers.tolist())  # type: ignore[no-any-return]
+
+
+Tree = Ref | Along | Rest | Many | Plain | tuple["Tree", ...] | Mapping[str, "Tree"]
 """An argument: a value, a number or word, or several of these."""
 
 

@@ -4,7 +4,7 @@ import ast
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from graphbuilder.importing import folding, script_data, tuning
+from graphbuilder.importing import folding, script_data, script_tables, tuning
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script_expressions import Expressions
@@ -22,6 +22,7 @@ from graphbuilder.importing.script_values import (
     Piece,
     Scope,
     Space,
+    Table,
     Tensor,
     Unknown,
     Value,
@@ -103,7 +104,8 @@ class Calls(Expressions):
             case Class() if name in own.scope.names:
                 return self._bound(own.scope.names[name], own)
             case Array():
-                found = script_data.attribute(own, name)
+                found = script_tables.attribute(own, name) if isinstance(own, Table) else NotImplemented
+                found = script_data.attribute(own, name) if found is NotImplemented else found
                 return Method(own, name) if found is NotImplemented else found
             case Unknown():
                 known = (*_OF_SCALERS, *script_data.OF_GENERATORS, *script_data.STREAMED)
@@ -231,7 +233,11 @@ class Calls(Expressions):
         path = called.path
         if path.startswith(tuning.SPACES):
             return self._tried(path, given, named, at)
-        array = script_data.called(path, given, named, at.text, at.line)
+        numbers = script_tables.called(path, given, named, self.steps, at.text, at.line)
+        if numbers is not NotImplemented:
+            return numbers
+        data = [script_tables.data_of(one) for one in given]
+        array = script_data.called(path, data, named, at.text, at.line)
         if array is not NotImplemented:
             return array
         if path.rpartition(".")[2] == script_data.GENERATOR:
@@ -245,7 +251,7 @@ class Calls(Expressions):
             loose = path in ("list", "tuple", "zip", "enumerate", "dict", "reversed", "len", "numpy.array")
             if not loose and (lack := unknown_in([given, named], self.steps)):
                 return Unknown(at.text, lack.line)
-            return folding.held(folding.FUNCTIONS[path](*given, **named))
+            return folding.held(folding.FUNCTIONS[path](*map(script_tables.rows_of, given), **named))
         if path == "map" and len(given) == 2 and isinstance(given[1], list | tuple | range):
             return [self._apply(given[0], [one], {}, at) for one in given[1][:MOST_ITEMS]]
         if path in ("getattr", "hasattr") and len(given) > 1 and isinstance(given[1], str):

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from graphbuilder.importing import folding, script_data
+from graphbuilder.importing import folding, script_data, script_tables
 from graphbuilder.importing.applications import module_of
 from graphbuilder.importing.model import OTHER, UNTOLD, ImportFault
 from graphbuilder.importing.script_keras import Keras, Place
@@ -21,6 +21,7 @@ from graphbuilder.importing.script_values import (
     Scope,
     Space,
     Steps,
+    Table,
     Tensor,
     Unknown,
     Value,
@@ -266,7 +267,9 @@ class Expressions(ABC):
             raise ValueError("too long")
         for one in nodes:
             value = self._value(one, scope)
-            if isinstance(one, ast.Starred) and isinstance(value, list | tuple | range):
+            if isinstance(one, ast.Starred) and isinstance(value, Table):
+                found += script_tables.items_of(value)
+            elif isinstance(one, ast.Starred) and isinstance(value, list | tuple | range):
                 found += folding.held([*value[: MOST_ITEMS + 1]])
             else:
                 found.append(value)
@@ -289,6 +292,8 @@ class Expressions(ABC):
             return self._unknown(node) if known is None else not known
         if isinstance(value, Tensor):
             return self.keras.function("keras.ops.negative", [value], {}, self._at(node))
+        if isinstance(value, Table):
+            return script_tables.turned(type(node.op), value)
         if isinstance(value, Unknown):
             return value
         return folding.held(folding.UNARY[type(node.op)](value))
@@ -299,6 +304,10 @@ class Expressions(ABC):
                 return known
             name = _OPERATIONS.get(type(op), type(op).__name__.lower())
             return self.keras.function(f"keras.ops.{name}", [one, other], {}, at)
+        if isinstance(one, Table) or isinstance(other, Table):
+            made = script_tables.joined(type(op), one, other, self.steps, at.text, at.line)
+            if made is not NotImplemented:
+                return made
         if (array := script_data.worked(type(op), one, other, at.text, at.line)) is not NotImplemented:
             return array
         for value in (one, other):
@@ -317,7 +326,7 @@ class Expressions(ABC):
             other = self._value(right, scope)
             if isinstance(op, ast.Is | ast.IsNot) and (one is None or other is None):
                 value = other if one is None else one
-                if isinstance(value, Unknown):
+                if isinstance(value, Unknown) and not isinstance(value, Table):
                     return self._unknown(node)
                 if (value is None) != isinstance(op, ast.Is):
                     return False
@@ -326,6 +335,10 @@ class Expressions(ABC):
             if isinstance(one, Tensor) or isinstance(other, Tensor):
                 name = _COMPARISONS.get(type(op), "equal")
                 return self.keras.function(f"keras.ops.{name}", [one, other], {}, self._at(node))
+            if isinstance(one, Table) or isinstance(other, Table):
+                at = self._at(node)
+                made = script_tables.compared(type(op), one, other, self.steps, at.text, at.line)
+                return self._unknown(node) if made is NotImplemented or len(node.ops) > 1 else made
             if isinstance(op, ast.Eq | ast.NotEq) and _are_unlike(one, other):
                 if isinstance(op, ast.Eq):
                     return False
@@ -365,6 +378,8 @@ class Expressions(ABC):
             return self.keras.function("keras.ops.get_item", [own, key], {}, self._at(node))
         if isinstance(own, Places):
             return own
+        if isinstance(own, Table):
+            return script_tables.indexed(own, key)
         if isinstance(own, Array):
             return script_data.indexed(own, key)
         if isinstance(own, Unknown | Named) or isinstance(key, Unknown):
@@ -396,6 +411,8 @@ class Expressions(ABC):
             return
         first, *others = generators
         over = self._value(first.iter, scope)
+        if isinstance(over, Table):
+            over = script_tables.items_of(over)
         if not isinstance(over, list | tuple | range | str | dict):
             raise TypeError("not known")
         if len(over) > MOST_ITEMS:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphbuilder.importing import script_tables
 from graphbuilder.importing.compiled import INNER_OPTIMIZER
 from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
@@ -17,10 +18,12 @@ from graphbuilder.importing.script_values import (
     Own,
     Piece,
     Places,
+    Table,
     Tensor,
     Unknown,
     Value,
     Weight,
+    has_table,
     tensors_in,
     unknown_in,
 )
@@ -288,7 +291,8 @@ class Keras:
     def applied(self, piece: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         """What a layer or a model gives for these values."""
         steps = self.tracing.steps
-        if kind_of(piece.kind) == "Embedding" and given and isinstance(given[0], Places):
+        is_places = bool(given) and (isinstance(given[0], Places) or script_tables.is_in_order(given[0]))
+        if kind_of(piece.kind) == "Embedding" and is_places:
             return Places(at.text, at.line, piece)
         pair = given[0] if given and isinstance(given[0], list | tuple) else ()
         if kind_of(piece.kind) == "Add" and len(pair) == 2:
@@ -296,13 +300,25 @@ class Keras:
             if known is not None:
                 return known
         if not tensors_in([given, named], steps):
-            unknown = unknown_in([given, named], steps)
+            first = given[0] if given else None
+            unknown = first if isinstance(first, Table) else unknown_in([given, named], steps)
             if unknown is None:
                 return Unknown(at.text, at.line)
             given = [self._entrance(unknown), *given[1:]]
+        if piece.kind in _OF_NUMBERS and len(given) == 1 and has_table(given, steps):
+            return self._merged(piece.kind, given[0], piece.config, at)
         tensor = self.tracing.apply(piece, tuple(given), named, at.line)
         count = self._count(piece, named)
         return tensor if count == 1 else [Tensor(tensor.of, place) for place in range(count)]
+
+    def _merged(self, kind: str, parts: Value, config: dict[str, Value], at: Place) -> Value:
+        """What a layer that merges values gives for some that are numbers: what its function does."""
+        if kind == "Concatenate":
+            return self.function("keras.ops.concatenate", [parts, config.get("axis", -1)], {}, at)
+        value = parts[0]
+        for one in parts[1:]:
+            value = self.function(f"keras.ops.{kind.lower()}", [value, one], {}, at)
+        return value
 
     def _entrance(self, unknown: Unknown) -> Tensor:
         """What is not known, as an Input that is asked for: once for each."""
@@ -426,8 +442,9 @@ class Keras:
             function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
             return self._split(given, named, is_tensorflow, at)
-        if function in OF_SHAPES:
-            self.tracing.shape_of(tensors[0])
+        if function in _OF_SHAPES or has_table([given, named], self.tracing.steps):
+            for one in tensors[:_MOST_PARTS]:
+                self.tracing.shape_of(one)
         piece = self.tracing.piece(function, "ops", {}, at.line)
         tensor = self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
         count = self._parts(function, tensors[0], given, named) if function in _OF_SEVERAL else 0
@@ -501,10 +518,12 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
 
 
 _OF_AXES = {1: "vector", 2: "sequence", 3: "image"}
-OF_SHAPES = (
+_OF_SHAPES = (
     "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part",
 )  # fmt: skip
 """Functions whose work hangs on the shape of what comes in."""
+_OF_NUMBERS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate")
+"""Layers that merge values, whose functions merge numbers with them too."""
 _OF_SEVERAL = ("top_k", "moments", "unstack")
 _JOINS = {
     "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",

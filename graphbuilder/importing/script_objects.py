@@ -4,10 +4,10 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from graphbuilder.importing import folding, script_data, tuning, vocabularies
+from graphbuilder.importing import folding, script_data, script_tables, tuning, vocabularies
 from graphbuilder.importing.model import KEPT
 from graphbuilder.importing.script_calls import Calls, nowhere
-from graphbuilder.importing.script_keras import OF_SHAPES, Place
+from graphbuilder.importing.script_keras import Place
 from graphbuilder.importing.script_values import (
     MOST_ITEMS,
     Arguments,
@@ -22,6 +22,7 @@ from graphbuilder.importing.script_values import (
     Piece,
     Scope,
     Space,
+    Table,
     Tensor,
     Unknown,
     Value,
@@ -43,7 +44,6 @@ FITS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Methods that train, and the order of what they are told."""
 _MOST_RATES, _USUAL_RATE = 500, 0.001
-_SHAPED = (*OF_SHAPES, "split", "matrix_transpose", "ndim", "add_weight", "add_variable")
 _RECURRENT = ("LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
 
 
@@ -132,44 +132,17 @@ class Objects(Calls):
         several = bool(given) and isinstance(given[0], list | tuple)
         self._call_function(method, [shapes if several else shapes[0]] if shapes else [own.shape], {}, at)
 
-    def _asks(self, own: Own) -> bool:
-        """Whether an object, or one that it holds, asks for shapes or does what hangs on them."""
-        ahead, seen = [own], {id(own)}
-        while ahead:
-            if self._class_asks(ahead[-1].of):
-                return True
-            held = _owns_in([*ahead.pop().names.values()])
-            ahead += [one for one in held if id(one) not in seen]
-            seen |= set(map(id, held))
-        return False
-
-    def _class_asks(self, of: Value) -> bool:
-        at: Value = of
-        while isinstance(at, Class):
-            for one in at.scope.names.values():
-                words = (
-                    getattr(part, "attr", "") or getattr(part, "id", "")
-                    for part in (ast.walk(one.node) if isinstance(one, Function) else ())
-                )
-                if any("shape" in word or word in _SHAPED for word in words):
-                    return True
-            at = at.base
-        return False
-
     def _network_of(
         self, own: Own, method: Function, given: list[Value], named: dict[str, Value], at: Place
     ) -> Network | None:
         inputs: list[Tensor] = []
-        asks = self._asks(own)
 
         def within(value: Value) -> Value:
             if isinstance(value, Tensor):
-                shape = self.tracing.shape_of(value) if asks else None
                 config: dict[str, Value] = {"name": f"in_{len(inputs) + 1}" if inputs else "in"}
                 config |= {key: one for key, one in value.of.piece.config.items() if key in ("batch_shape", "dtype")}
-                if shape is not None:
-                    config["batch_shape"] = [None, *shape]
                 inputs.append(self.tracing.input(config, at.line))
+                self.tracing.behind[id(inputs[-1].of)] = value
                 return inputs[-1]
             if isinstance(value, list | tuple):
                 return type(value)(within(one) for one in value)
@@ -230,6 +203,11 @@ class Objects(Calls):
             return self._apply(own[0][0], [*own[0][1:], *given], {**own[1], **named}, at)
         if isinstance(own, Unknown) and name in tuning.NAMES:
             return self._tried(name, given, named, at)
+        if isinstance(own, Table):
+            numbers = script_tables.method(own, name, given, named, self.steps, (at.text, at.line))
+            if numbers is not NotImplemented:
+                return numbers
+            own = script_tables.data_of(own)
         if isinstance(own, Array | Unknown):
             array = own if isinstance(own, Array) else given[0] if given else None
             rest = given if isinstance(own, Array) else given[1:]
@@ -411,21 +389,6 @@ def _root(value: Class) -> Value:
     while isinstance(base, Class) and depth < 20:
         base, depth = base.base, depth + 1
     return base
-
-
-_MOST_HELD = 1_000
-
-
-def _owns_in(values: list[Value]) -> list[Own]:
-    """Objects of the script's own classes among values, also in lists and dictionaries."""
-    found: list[Own] = []
-    ahead = values[:_MOST_HELD]
-    for one in ahead:  # grows
-        if isinstance(one, Own):
-            found.append(one)
-        held = one if isinstance(one, list | tuple) else [*one.values()] if isinstance(one, dict) else []
-        ahead += held[: max(_MOST_HELD - len(ahead), 0)]
-    return found
 
 
 def _of_rows(own: Any, name: str, given: list[Value], named: dict[str, Value]) -> Value:

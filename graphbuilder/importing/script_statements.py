@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graphbuilder.importing import folding
+from graphbuilder.importing import folding, script_tables
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.importing.script_calls import Break, Continue, Return
 from graphbuilder.importing.script_expressions import NOT_KNOWN, of_keras
@@ -21,6 +21,7 @@ from graphbuilder.importing.script_values import (
     Piece,
     Scope,
     Space,
+    Table,
     Tensor,
     Unknown,
     Value,
@@ -146,6 +147,8 @@ class Statements(Objects):
                 self._set(self._value(target.value, scope), target.attr, value)
             case ast.Subscript():
                 own, key = self._value(target.value, scope), self._value(target.slice, scope)
+                if isinstance(own, Table):
+                    script_tables.put(own, key, value)
                 is_there = isinstance(own, dict) and folding.is_scalar(key) and len(own) < MOST_ITEMS
                 if is_there or (isinstance(own, list) and isinstance(key, int) and -len(own) <= key < len(own)):
                     own[key] = value
@@ -173,6 +176,8 @@ class Statements(Objects):
             value = [Tensor(value.of, place) for place in range(len(parts))]
         if isinstance(value, dict | range | str):
             value = [*value]
+        if isinstance(value, Table):
+            value = script_tables.items_of(value)
         if not isinstance(value, list | tuple) or (starred is None and len(value) != len(parts)):
             unknown = value if isinstance(value, Unknown) else Unknown(self._text(target), target.lineno)
             for one in parts:
@@ -285,6 +290,8 @@ class Statements(Objects):
                 yield
             return
         value, layers = self._value(node.iter, scope), self.steps.layers
+        if isinstance(value, Table):
+            value = script_tables.items_of(value)
         for one in self._items(value, node):
             self._assign(node.target, one, scope)
             yield

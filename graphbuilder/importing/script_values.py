@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from graphbuilder.importing.model import MOST_LAYERS, ImportFault
 
 Value = Any
@@ -83,6 +85,13 @@ class Array(Unknown):
 
     shape: tuple[int | None, ...] = ()
     most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table(Array):
+    """Numbers that the script works out of what stands in it."""
+
+    numbers: "np.ndarray[Any, Any]" = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +257,18 @@ def tensors_in(value: Value, steps: Steps) -> "list[Tensor]":
     return []
 
 
-def unknown_in(value: Value, steps: Steps) -> Unknown | None:
-    """What of a value is not known, the first of it."""
+def has_table(value: Value, steps: Steps) -> bool:
+    """Whether numbers that were worked out are part of a value."""
     steps.take()
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return isinstance(value, Table) or any(has_table(part, steps) for part in parts)
+
+
+def unknown_in(value: Value, steps: Steps) -> Unknown | None:
+    """What of a value is not known, the first of it; of numbers also what no network can hold."""
+    steps.take()
+    if isinstance(value, Table):
+        return None if np.isfinite(value.numbers).all() else value
     if isinstance(value, Unknown):
         return value
     if isinstance(value, Made):

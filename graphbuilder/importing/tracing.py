@@ -19,6 +19,7 @@ from graphbuilder.importing.model import (
     Compiled,
     ImportFault,
     Layer,
+    Many,
     Message,
     Model,
     Ref,
@@ -26,6 +27,7 @@ from graphbuilder.importing.model import (
     Tree,
 )
 from graphbuilder.importing.script_values import (
+    MOST_ITEMS,
     Applied,
     Class,
     Function,
@@ -36,6 +38,7 @@ from graphbuilder.importing.script_values import (
     Own,
     Piece,
     Steps,
+    Table,
     Tensor,
     Unknown,
     Value,
@@ -66,7 +69,8 @@ class _NotKnown(ValueError):
 class Tracing:
     """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
     keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
-    call_part: applies an object of the script's own class, or a Lambda."""
+    call_part: applies an object of the script's own class, or a Lambda. behind: by the Input of a model that is made of
+    such an object, what enters there."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -78,6 +82,7 @@ class Tracing:
     keeps_names: bool = True
     trail: list[Applied] | None = None
     call_part: Callable[[Piece, Tensor], Value] | None = None
+    behind: dict[int, Tensor] = field(default_factory=dict)
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -359,6 +364,8 @@ class Tracing:
             return {str(key): self._plain(one) for key, one in value.items()}
         if isinstance(value, Made):
             return {"class_name": value.kind, "config": self._made(value), "module": f"keras.{value.module}"}
+        if isinstance(value, Table) and value.numbers.size <= MOST_ITEMS:
+            return value.numbers.tolist()
         if isinstance(value, Network):
             row = [self._plain(one) for one in value.row or ()]
             return {"class_name": "Sequential", "config": {"layers": row}}
@@ -407,6 +414,8 @@ class Tracing:
             return Along(value.start, value.stop, value.step)
         if value is Ellipsis:
             return Rest()
+        if isinstance(value, Table):
+            return Many.told(value.numbers)
         if is_scalar(value):
             return value  # type: ignore[no-any-return]
         return value.last if isinstance(value, Named) else None
@@ -469,6 +478,10 @@ class Tracing:
     def _shape_of(self, tensor: Tensor) -> Shape | None:
         known = [one for one, shape in self.shapes.items() if shape is not None and one.of.piece.kind != "InputLayer"]
         order = self.before(known, [tensor])
+        for applied in order:
+            if "batch_shape" not in applied.piece.config and (outer := self.behind.get(id(applied))):
+                shape = self.shape_of(outer)
+                applied.piece.config |= {} if shape is None else {"batch_shape": [None, *shape]}
         read = {one for applied in order for one in _read(applied, self.steps)}
         inputs = [one for one in known if one in read]
         said, self.messages = self.messages, {}
