@@ -48,3 +48,29 @@ def test_a_run_that_goes_on_from_earlier_takes_back_what_was_later(tmp_path: Pat
     told = again.keep(25, 0.0, WEIGHTS)
     assert told and told.steps == (0, 10, 20, 25)
     assert steps_in(tmp_path / FOLDER) == [0, 10, 20, 25]
+
+
+def test_what_is_held_is_wanted_no_more_and_is_there_once_it_is_written(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / FOLDER, BYTES)
+    keeper.keep(0, 0.0, WEIGHTS)
+    weights = [one.copy() for one in WEIGHTS]
+    for step in range(1, 5000):
+        weights[1] += 1
+        if keeper.wants(step):
+            keeper.hold(step, weights)
+    assert not keeper.wants(5000) and steps_in(tmp_path / FOLDER) == [0]
+    keeper.write_held()
+    told = keeper.keep(5000, 0.0, weights)
+    steps = steps_in(tmp_path / FOLDER)
+    assert told and list(told.steps) == steps and MOST / 2 < len(steps) <= MOST
+    found = weights_at(tmp_path, steps[5])
+    assert found and (found[1][1] == 1 + steps[5]).all(), "as they were then"
+
+
+def test_what_is_held_of_later_steps_goes_where_a_run_goes_on_from_earlier(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / FOLDER, BYTES)
+    for step in (10, 20, 30):
+        keeper.hold(step, WEIGHTS)
+    keeper.keep(15, 0.0, WEIGHTS)
+    keeper.write_held()
+    assert steps_in(tmp_path / FOLDER) == [10, 15]

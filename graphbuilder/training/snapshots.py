@@ -27,19 +27,44 @@ class Keeper:
         self._folder, self._bytes = folder, bytes
         self._most = min(MOST, most_bytes // max(1, bytes))
         self._steps = steps_in(folder)
+        self._held: dict[int, list[Any]] = {}
 
     def wants(self, step: int) -> bool:
         """Whether these weights would stay, and lie far enough behind the newest."""
         if self._most < 2:
             return False
-        before = [one for one in self._steps if one < step]
+        before = sorted(one for one in {*self._steps, *self._held} if one < step)
         return not before or math.sqrt(step) - math.sqrt(before[-1]) >= math.sqrt(step) / self._most
+
+    def hold(self, step: int, weights: Iterable[Any]) -> None:
+        """Keeps these in memory until `write_held`: cheap, where there is no time to write them now."""
+        steps = sorted({*self._steps, *self._held, step})
+        wanted = {one["step"] for one in denser_at_the_start([{"step": one} for one in steps], self._most)}
+        held = {**self._held, step: [*map(np.array, weights)]}
+        self._held = {one: weights for one, weights in held.items() if one in wanted}
+
+    def write_held(self) -> None:
+        """What of it the next `keep` leaves stays."""
+        while self._held:
+            step, weights = self._held.popitem()
+            self._write(step, weights)
+            self._steps = sorted({*self._steps, step})
 
     def keep(self, step: int, seconds: float, weights: Iterable[Any]) -> Snapshots | None:
         """weights: in the order of Keras' `get_weights`. What was kept of this step and later ones is taken back: it
         happens again. None where not even the first and the newest may be kept."""
         if self._most < 2:
             return None
+        self._write(step, weights)
+        self._held = {one: weights for one, weights in self._held.items() if one < step}
+        earlier = [{"step": one} for one in self._steps if one < step]
+        kept = [one["step"] for one in denser_at_the_start([*earlier, {"step": step}], self._most)]
+        for one in {*self._steps} - {*kept}:
+            _path(self._folder, one).unlink(missing_ok=True)
+        self._steps = kept
+        return Snapshots(step, seconds, tuple(kept), len(kept) * self._bytes)
+
+    def _write(self, step: int, weights: Iterable[Any]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         making = self._folder / f".{step}.making"
         try:
@@ -49,12 +74,6 @@ class Keeper:
         except OSError:
             making.unlink(missing_ok=True)
             raise
-        earlier = [{"step": one} for one in self._steps if one < step]
-        kept = [one["step"] for one in denser_at_the_start([*earlier, {"step": step}], self._most)]
-        for one in {*self._steps} - {*kept}:
-            _path(self._folder, one).unlink(missing_ok=True)
-        self._steps = kept
-        return Snapshots(step, seconds, tuple(kept), len(kept) * self._bytes)
 
 
 def steps_in(folder: Path) -> list[int]:

@@ -40,7 +40,8 @@ WAIT_SECONDS = 15.0
 KEEPING_SHARE, SMALL_BYTES = 0.005, 500_000
 """Of the time, that keeping weights takes at most, between looks too: where many share the machine, these are rare.
 Those of no more bytes are kept with any look that wants them as well: they are written sooner than it looks, and where
-one waits long for the disk none would follow."""
+one waits long for the disk none would follow. Between, they are held, and written at the end: of a run of seconds that
+share allows five, and a path through them would have no corners."""
 
 _Made = tuple[Gradients, tuple[Layers, Batch] | None]
 """What looks back, and what it saw at first, which takes longer than later."""
@@ -122,8 +123,11 @@ class Watcher:
             self._look(step, seconds)
             if self._before is not None:
                 self._look_back(step, seconds)
-        if self._keeper and (self._keeping.due() or (self._small and self._due)) and self._keeper.wants(step):
-            self._keep(step, seconds)
+        if self._keeper and self._keeper.wants(step):
+            if self._keeping.due() or (self._small and self._due):
+                self._keep(step, seconds)
+            elif self._small:
+                self._keeper.hold(step, self._weights())
         return self._due
 
     def look(self, step: int, seconds: float) -> None:
@@ -151,7 +155,7 @@ class Watcher:
             self._before = None
         if moved or self._looked_back_at != step:
             self._look_back(step, seconds)
-        self._keep(step, seconds)
+        self._keep(step, seconds, held=True)
 
     def _look(self, step: int, seconds: float) -> None:
         self._looked = time.monotonic()
@@ -215,17 +219,23 @@ class Watcher:
                 self._tell(event)
         self._before = None
 
-    def _keep(self, step: int, seconds: float) -> None:
+    def _keep(self, step: int, seconds: float, held: bool = False) -> None:
+        """held: with what was held before."""
         if not self._keeper:
             return
         with self._keeping:
             try:
-                kept = self._keeper.keep(step, seconds, [one.value.numpy() for one in self._model.weights])
+                if held:
+                    self._keeper.write_held()
+                kept = self._keeper.keep(step, seconds, self._weights())
             except OSError as fault:  # a full disk is told by what has to be written
                 log.warning("No weights are kept at step %d: %s", step, fault)
                 return
         if kept:
             self._tell(kept)
+
+    def _weights(self) -> list[Any]:
+        return [one.value.numpy() for one in self._model.weights]
 
     def _look_at_surface(self, step: int) -> None:
         if not self._surface:
