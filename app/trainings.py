@@ -52,7 +52,7 @@ def shown_run() -> Job | None:
 def race(key: str, values: Sequence[str]) -> None:
     """Trains the network once with each of these values, in words, of a setting, all of them at once, and shows them in
     one plot."""
-    _train_together(lambda document: sweep(document, key, values), lambda: state.hold("race", False))
+    _train_together(lambda document: sweep(document, key, values), lambda: state.close_popover("race"))
 
 
 def ablate(ids: Sequence[str], seeds: int) -> None:

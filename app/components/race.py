@@ -14,7 +14,9 @@ from graphbuilder.sweeps import MOST, Swept, sweep, swept
 
 def offer_race(shown: Project, report: Report) -> None:
     """What opens, and what is in it while it is open."""
-    asked = st.expander("Compare settings …", icon=":material/stacked_line_chart:", key="race", on_change="rerun")
+    asked = st.expander(
+        "Compare settings …", icon=":material/stacked_line_chart:", key=state.popover("race"), on_change="rerun"
+    )
     if not asked.open:
         return
     with asked:
@@ -65,7 +67,7 @@ def lead_to_race() -> None:
 
 
 def _open() -> None:
-    state.hold("race", True)
+    state.hold(state.popover("race"), True)
     state.show_panel("Runs")
 
 

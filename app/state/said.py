@@ -35,7 +35,7 @@ def hold(key: str, value: Any) -> None:
 
 
 def popover(name: str) -> str:
-    """The key of a popover, which is another one after each `close_popover`."""
+    """The key of a popover, or of what else opens, which is another one after each `close_popover`."""
     return f"{name}:{st.session_state.get(f'{name} closed', 0)}"
 
 
