@@ -79,6 +79,7 @@ def runs_panel(shown: Project, report: Report) -> None:
             families = families_of([(run.id, run.parent) for run in listed])
             by_id = {run.id: run for run in listed}
             newest = [by_id[id] for id in families[0][:MOST_SHOWN]] if families else []
+            ticked = [run.id for run in chosen or newest]
             compared = _compared(chosen or newest)
             if len(chosen) > MOST_SHOWN:
                 st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
@@ -86,9 +87,9 @@ def runs_panel(shown: Project, report: Report) -> None:
             for family in families:
                 members = [by_id[id] for id in family]
                 if len(members) == 1:
-                    _line(members[0], shown, compared.get(family[0]))
+                    _line(members[0], shown, ticked, compared.get(family[0]))
                 else:
-                    _group(members, shown, compared)
+                    _group(members, shown, ticked, compared)
             if state.deleted_run():
                 st.button("Undo delete", icon=":material/undo:", key="restore_run", on_click=trainings.restore)
             if runs:
@@ -147,7 +148,7 @@ def _newest(runs: list[Job]) -> list[Job]:
     return [run for run in runs if run.id in ids]
 
 
-def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared]) -> None:
+def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: Mapping[str, Compared]) -> None:
     """Runs that were started together, as one row that opens."""
     documents = [trainings.run_document(run.id) for run in members]
     named = dict(
@@ -188,7 +189,7 @@ def _group(members: list[Job], shown: Project, compared: Mapping[str, Compared])
                 args=([run.id for run in members][:MOST_SHOWN],),
             )
             for run in members:
-                _line(run, shown, compared.get(run.id))
+                _line(run, shown, ticked, compared.get(run.id))
 
 
 def _folds(runs: list[Job]) -> None:
@@ -278,21 +279,20 @@ def _will_tell(run: str) -> Sequence[str]:
         return ()
 
 
-def _line(run: Job, shown: Project, compared: Compared | None) -> None:
+def _line(run: Job, shown: Project, ticked: Sequence[str], compared: Compared | None) -> None:
     """One run, and how its lines are drawn where the plot shows it."""
 
-    def ticked() -> None:
-        state.compare(run.id, bool(state.entered(key)))
+    def tick() -> None:
+        others = [id for id in ticked if id != run.id]
+        state.compare_only([*others, run.id] if state.entered(key) else others)
 
     key = f"compare:{run.id}"
     with st.container(key=f"run:{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
-        on = run.id in state.compared()
+        on = run.id in ticked
         state.hold(key, on)
         look = LOOKS.index(compared.look) if compared else "none"
         with st.container(key=f"look-{look}-{run.id}", width="content"):  # style.css draws a piece of the line there
-            st.checkbox(
-                f"compare {label(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=ticked
-            )
+            st.checkbox(f"compare {label(run.title)}", value=on, key=key, label_visibility="collapsed", on_change=tick)
         st.button(
             label(run.title),
             icon=f":material/{_ICONS[run.state]}:",

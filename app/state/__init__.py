@@ -11,7 +11,7 @@ from app.state.canvas import (
     selected_wire, shown_level, take_canvas_edits, told_acknowledged, turn,
 )  # fmt: skip
 from app.state.looked_at import (
-    PANELS, ROOMS, chosen_run, compare, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
+    PANELS, ROOMS, chosen_run, compare_only, compared, deleted, deleted_run, deleted_set, dock_size,
     fold_inspector, import_of, imported, initial_shown, inspector_folded, left_out, looks, open_beside, panel,
     picture_layout, project_id, remember_deleted, remember_import, remember_imported, remember_versus_file,
     remember_deleted_run, remember_deleted_set, remember_looks, remember_use, run_to_take, sample, sample_led, set_id,
@@ -34,7 +34,7 @@ from app.state.whose import (
 
 __all__ = [
     "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
-    "can_save_again", "checked", "chosen_run", "close_popover", "compare", "compare_only", "compared",
+    "can_save_again", "checked", "chosen_run", "close_popover", "compare_only", "compared",
     "delete_project", "deleted", "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit",
     "entered", "fold_inspector", "forget_left_alone", "has_project", "hold", "import_of", "imported",
     "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led",

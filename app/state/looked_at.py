@@ -242,10 +242,6 @@ def compared() -> list[str]:
     return found
 
 
-def compare(id: str, yes: bool) -> None:
-    st.session_state["compared"] = [*(one for one in compared() if one != id), *([id] if yes else [])]
-
-
 def compare_only(ids: Sequence[str]) -> None:
     """Ticks these runs and no others."""
     st.session_state["compared"] = [*ids]
