@@ -113,6 +113,12 @@ it("a run that goes out of all bounds does not press the others flat", () => {
   expect(rangeOf([], LOSS, false)).toEqual([0, 1]);
 });
 
+it("losses that are nearer to each other than to zero are told apart", () => {
+  const [from, to] = rangeOf([run("a", [0.65, 0.62]), run("bb", [0.64, 0.6])], LOSS, false);
+  expect([from, to].map((end) => end.toFixed(3))).toEqual(["0.282", "0.667"]);
+  expect(rangeOf([run("a", [0.65, 0.3])], LOSS, false)[0]).toBe(0);
+});
+
 it("where runs that end low began is in sight", () => {
   const low = Array.from({ length: 40 }, () => 0.001);
   expect(rangeOf([run("a", [0.3, ...low]), run("bb", [0.2, ...low])], LOSS, false)[1]).toBeGreaterThan(0.3);

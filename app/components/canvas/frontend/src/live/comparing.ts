@@ -98,6 +98,7 @@ export function overSeeds(runs: Compared[], metric: Metric, log: boolean): { ban
 
 const MOST_TIMES = 25; // the middle value: what lies above it, as of a run that diverges, would press all others flat
 const TIMES_FIRST = 2; // the middle of where the lines begin, which is shown however low they end
+const CLOSE = 2.5; // times the least of a loss: where all are nearer to each other than to zero, what tells them apart is shown
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
 export function rangeOf(runs: Compared[], metric: Metric, log: boolean, bands: Band[] = []): [number, number] {
@@ -111,8 +112,8 @@ export function rangeOf(runs: Compared[], metric: Metric, log: boolean, bands: B
   const first = lines.flatMap(([one]) => one ?? []).filter(Number.isFinite).sort((a, b) => a - b);
   const begun = TIMES_FIRST * (first[(first.length - 1) >> 1] ?? 0);
   const top = isLoss(metric) && middle > 0 ? Math.min(high, Math.max(middle * MOST_TIMES, begun)) : high;
-  const [from, to] = aired(isLoss(metric) ? Math.min(0, low) : low, top);
-  return isLoss(metric) && low >= 0 ? [0, to] : [from, to];
+  if (!isLoss(metric) || low < 0 || top < CLOSE * low) return aired(low, top);
+  return [0, aired(0, top)[1]];
 }
 
 function aired(low: number, high: number): [number, number] {
