@@ -31,6 +31,7 @@ from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.plan import NotReady, plan
 from graphbuilder.records.comparison import trained_with
 from graphbuilder.records.divergence import advice
+from graphbuilder.records.events import ALL_EPOCHS
 from graphbuilder.store import Project
 from graphbuilder.store.jobs import Job
 
@@ -61,6 +62,8 @@ def _line_over(run: Job | None, shown: Project, acting: Acting) -> None:
         return
     with st.container(key="run_line", horizontal=True, vertical_alignment="center", gap="small"):
         text = f"**{plain(run.title)}**"
+        if run.state == "finished" and run.reason and run.reason != ALL_EPOCHS:
+            text += f" · ended early: {plain(run.reason)}"
         words = acting.words if run.active else ""
         changed = acting.rest if run.active else not trainings.is_of_now(run, shown)
         if words:

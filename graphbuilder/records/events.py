@@ -260,6 +260,10 @@ class Commanded:
     words: str = ""
 
 
+ALL_EPOCHS = "all epochs done"
+"""The reason of a training that was not ended before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """The last record. kept: the metrics of the weights that were kept, of which epoch (0: none was completed)."""

@@ -24,7 +24,7 @@ from graphbuilder.changes import Refused, changed, planned, values
 from graphbuilder.document import Document
 from graphbuilder.plan import Plan
 from graphbuilder.records.commands import Command
-from graphbuilder.records.events import Commanded, Ended, Ending, Epoch, Event, Started, Steps
+from graphbuilder.records.events import ALL_EPOCHS, Commanded, Ended, Ending, Epoch, Event, Started, Steps
 from graphbuilder.training import blame
 from graphbuilder.training.aside import Aside
 from graphbuilder.training.budget import Budget
@@ -227,7 +227,7 @@ class _Training:
             least = stopping.min_delta
             better = f"{watched} better by {least:g}" if least else f"better {watched}"
             return "finished", f"no {better} for {stopping.patience} epoch{'s' if stopping.patience > 1 else ''}"
-        return ("finished", "all epochs done") if self.at.epoch >= self.plan.epochs else None
+        return ("finished", ALL_EPOCHS) if self.at.epoch >= self.plan.epochs else None
 
     def out_of_patience(self) -> bool:
         return self.plan.stopping.is_over(self.at.epoch, self.at.progress_epoch)
