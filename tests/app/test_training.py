@@ -18,6 +18,7 @@ from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import written
 from graphbuilder.records.commands import Command
+from graphbuilder.records.events import ALL_EPOCHS
 from graphbuilder.records.folder import MODEL
 from graphbuilder.settings import Settings
 from graphbuilder.store.access import OPERATOR
@@ -434,8 +435,8 @@ def test_runs_are_compared_in_one_plot_by_what_sets_them_apart(page: Screen) -> 
     newest, middle, oldest = runs(page)
     page.panel("Runs")
     assert list(compared(page)) == ["run 3"], "before any is ticked the newest is shown"
-    for job in (oldest, newest):
-        page.at.checkbox(key=f"compare:{job.id}").check().run()
+    assert [page.at.checkbox(key=f"compare:{job.id}").value for job in runs(page)] == [True, False, False]
+    page.at.checkbox(key=f"compare:{oldest.id}").check().run()
     before = compared(page.settled())
     assert list(before) == ["rate 0.001", "rate 0.1"]
     page.at.checkbox(key=f"compare:{middle.id}").check().run()
@@ -601,18 +602,31 @@ def test_a_run_that_goes_on_for_more_epochs_keeps_the_settings_that_it_had(page:
     assert asked(job)[1:] == [{"patience": 3}]
 
 
+@pytest.mark.parametrize(("reason", "told"), [("no better validation loss for 2 epochs", True), (ALL_EPOCHS, False)])
+def test_what_ended_a_training_early_stands_beside_its_name(reason: str, told: bool, page: Screen) -> None:
+    ended(page, train(page), reason=reason)
+    page.panel("Training")
+    assert "run 1" in page.text
+    assert (f"ended early: {reason}" in page.text) is told
+
+
 def test_a_double_press_that_compares_settings_leaves_their_form_closed(page: Screen, hasty: None) -> None:
     page.panel("Runs")
-    state_of = page.at.session_state
-    state_of["race"] = True
-    page.at.run()
-    page.at.button(key="race_start").click().run()
-    assert not state_of["race"]
-    state_of["race"] = True  # as the page was when it was pressed again
+    pressed = page.at.session_state
+
+    def press() -> bool:
+        """Whether the form is open afterwards, also where the page still says that the one before is."""
+        opened = f"race:{pressed['race closed'] if 'race closed' in pressed else 0}"
+        pressed[opened] = True
+        page.at.run()
+        page.at.button(key="race_start").click().run()
+        pressed[opened] = True
+        page.at.run()
+        return any(button.key == "race_start" for button in page.at.button)
+
+    assert not press()
     trainings_before = len(runs(page))
-    page.at.run()
-    page.at.button(key="race_start").click().run()
-    assert (state_of["race"], len(runs(page))) == (False, trainings_before)
+    assert (press(), len(runs(page))) == (False, trainings_before)
 
 
 def _more_units(document: Document) -> Document:

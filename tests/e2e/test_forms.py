@@ -107,6 +107,15 @@ def test_a_number_is_entered_as_people_write_it(workbench: Workbench) -> None:
         expect(workbench.field("learning rate")).to_have_value(shown)
 
 
+def test_the_longest_schedule_and_a_hundred_thousand_epochs_are_read_whole(workbench: Workbench) -> None:
+    workbench.page.set_viewport_size({"width": 1280, "height": 720})
+    workbench.panel("Training")
+    workbench.enter("epochs", "100000")
+    workbench.choose("schedule", "Cosine with restarts")
+    for box in (workbench.field("epochs"), workbench.field("schedule").locator("span")):
+        assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_what_is_no_whole_number_is_said_and_not_cut(workbench: Workbench) -> None:
     workbench.select("n8")
     workbench.field("units").fill("3.7")
