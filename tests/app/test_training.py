@@ -616,7 +616,7 @@ def test_a_double_press_that_compares_settings_leaves_their_form_closed(page: Sc
 
     def press() -> bool:
         """Whether the form is open afterwards, also where the page still says that the one before is."""
-        opened = f"race:{pressed['race closed'] if 'race closed' in pressed else 0}"
+        opened = f"race:{pressed.filtered_state.get('race closed', 0)}"
         pressed[opened] = True
         page.at.run()
         page.at.button(key="race_start").click().run()
