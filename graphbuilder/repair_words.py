@@ -1,7 +1,7 @@
 """Tells in words what the changes of a repair (`repair.py`) do to a document."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any, TypeVar
 
 from graphbuilder.datasets import SOURCES
@@ -54,12 +54,12 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
             each = [f"{one.value} for {name_of(document, one.node)}" for one in _of(SetParameter, taken)]
             yield f"{_clause(document, data)}: {_listed(each)}"
             return
-        case [PutBehind(kind, params), _, *_] if all(
-            isinstance(one, PutBehind) and (one.kind, one.params) == (kind, params) for one in changes
-        ):
-            behind = dict.fromkeys(one.node for one in _of(PutBehind, changes))
-            if len(behind) == len(changes):
+        case [PutBehind(kind, params), *_]:
+            alike = [*takewhile(lambda one: _puts_behind(one, kind, params), changes)]
+            behind = dict.fromkeys(one.node for one in _of(PutBehind, alike))
+            if 1 < len(behind) == len(alike):
                 yield f"put {_new(kind, params)} behind each of {_nodes(document, behind)}"
+                yield from clauses_of(document, changes[len(alike) :])
                 return
     for _, group in groupby(changes, _sort_of):
         alike = list(group)
@@ -90,6 +90,10 @@ def _nodes(document: Document, nodes: Iterable[str]) -> str:
 
 def _of(kind: type[Kind], changes: Iterable[Change]) -> list[Kind]:
     return [change for change in changes if isinstance(change, kind)]
+
+
+def _puts_behind(change: Change, kind: str, params: Mapping[str, Any]) -> bool:
+    return isinstance(change, PutBehind) and (change.kind, change.params) == (kind, params)
 
 
 def _sort_of(change: Change) -> tuple[object, ...]:

@@ -504,7 +504,7 @@ class TargetOutOfReach(Finding):
             wanted = float(f"{spread:.2g}"), float(f"{middle:.2g}")
             middle, spread = (middle - moved) / factor, spread / abs(factor)
             one = case.signals.weighed[maker]
-            if not middle**2 + spread**2 > 0 or max(abs(middle), spread) < cls.BEFORE * max(one.bent.sums.size, 0.1):
+            if not spread > 0 or max(abs(middle), spread) < cls.BEFORE * max(one.bent.sums.size, 0.1):
                 continue
             reach = _reach(case, maker, case.way)
             fails = case.run is not None and (case.run.diverged or (case.run.ended and (case.learned or -1.0) < 0.2))

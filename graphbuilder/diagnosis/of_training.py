@@ -4,13 +4,22 @@ from collections.abc import Iterator
 from math import inf, sqrt
 
 from graphbuilder.diagnosis.case import LEARNED, Case
-from graphbuilder.diagnosis.finding import HIDDEN, SYMPTOMS, USUAL_RATE, Finding, amount, together, two_hidden_before
+from graphbuilder.diagnosis.finding import (
+    HIDDEN,
+    SYMPTOMS,
+    USUAL_RATE,
+    Finding,
+    amount,
+    longer_where_few,
+    together,
+    two_hidden_before,
+)
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import DROPOUT, LINEAR, MEASURED, RESCALING
 from graphbuilder.operators.loss import Loss
-from graphbuilder.repair import PutBefore, Repair, SetParameter, SetSetting
+from graphbuilder.repair import Change, PutBefore, Repair, SetParameter, SetSetting
 from graphbuilder.settings import Settings
 
 _BY_SUMS = ("Adagrad", "Adadelta")
@@ -139,6 +148,8 @@ class RateTooHighAtStart(Finding):
     disagree (Chen et al., 2023: a third to a tenth of Adam's rate)."""
     PLAIN = 20.0
     """With momentum counted: small networks take 1 to 3."""
+    FEW, OF_FEW = 300, 0.01
+    """Steps, and the adaptive rate that is to be tried where there are no more of them: a usual one gets nowhere."""
 
     @property
     def message(self) -> str:
@@ -158,7 +169,8 @@ class RateTooHighAtStart(Finding):
         high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= most
         if not high:
             return
-        better = 0.01 if case.is_plain else USUAL_RATE
+        few = (case.steps or cls.FEW) < cls.FEW and case.optimizer not in cls.SIGNS
+        better = 0.01 if case.is_plain else cls.OF_FEW if few else USUAL_RATE
         yield cls(
             optimizer=case.optimizer, rate=case.rate, better=better, parameter="training.learning_rate",
             repairs=(SetSetting("optimizer", "learning_rate", better),),
@@ -563,8 +575,11 @@ class NoBend(Finding):
         ]
         if bends:
             return
-        bent = tuple(SetParameter("activation", "relu", one) for one in hidden)
-        repairs: tuple[Repair, ...] = (bent,) if hidden else (two_hidden_before(id), PutBefore(LINEAR, HIDDEN, id))
+        longer = longer_where_few(case)
+        bent: tuple[Change, ...] = tuple(SetParameter("activation", "relu", one) for one in hidden)
+        repairs: tuple[Repair, ...] = ((*bent, *longer),)
+        if not hidden:
+            repairs = (*two_hidden_before(id), *longer), PutBefore(LINEAR, HIDDEN, id)
         names = [target.name for loss in case.losses.values() if (target := case.target(loss)) and not target.classes]
         data = repr(names[0]) if names else f"the classes of {source.title}"
         yield cls(

@@ -26,6 +26,7 @@ from graphbuilder.records.events import (
     from_json,
 )
 from graphbuilder.templates import template
+from tests.diagnosis.asked import questions
 from tests.diagnosis.planted import faults, hidden, moons, node, of_points, perceptron, stack
 
 FAULTS = {fault.name: fault for fault in faults()}
@@ -111,7 +112,7 @@ def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
 
 def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_units_else() -> None:
     apart = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.98, 0.9)})
-    longer = ", then set epochs of the training to 40"
+    longer = ", then set epochs of the training to 160"
     for document, says in (
         (
             of_points(hidden(units=2), batch=16, epochs=200),
@@ -133,6 +134,19 @@ def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_u
         (found,) = findings(report, told([0.6] * 10, 0.78, apart))
         assert found.code == "D_UNDERFIT"
         assert [offer.says for offer in experiments(report, found)] == says
+
+
+def test_no_scale_of_zero_is_offered_where_all_answers_are_the_same() -> None:
+    document = next(one.document for one in questions() if one.name == "same-price")
+    level = Baselines({"loss": Baseline("r2", 100, 250.0, 0.0, 0.0, 0.0, 0.0)})
+    assert codes(document, told(LEVEL, 0.0, level)) == ["D_CONSTANT_TARGET"]
+
+
+def test_a_rate_beyond_all_measure_becomes_one_that_gets_somewhere_in_the_steps_there_are() -> None:
+    for epochs, rate in ((4, "0.01"), (40, "0.001")):
+        report = check(perceptron(rate=0.5, epochs=epochs))
+        (found,) = (one for one in findings(report) if one.code == "D_RATE_FAR_TOO_HIGH")
+        assert [one.says for one in experiments(report, found)] == [f"Set learning_rate of the optimizer to {rate}"]
 
 
 def test_rows_of_both_parts_are_a_leak_where_they_are_many() -> None:
@@ -315,7 +329,7 @@ TURNED = [*FALLING[:10], *(2.0 + 0.2 * epoch for epoch in range(10))]
 
 def test_an_overfit_that_only_the_gap_tells_is_offered_no_early_stop() -> None:
     for document, button in (
-        (perceptron(*stack(2, 256)), "Put Dropout (rate 0.3) behind Linear 'h2'"),
+        (perceptron(*stack(2, 256)), "Put Dropout (rate 0.5) behind each of Linear 'h1' and Linear 'h2'"),
         (perceptron(node("again", "Rescaling")), "Set kernel_regularizer of Linear 'scores' to l2 0.01"),
     ):
         fix, says = overfit(document, FALLING)
@@ -347,7 +361,7 @@ def test_larger_batches_come_with_the_epochs_that_leave_steps_enough() -> None:
 
 def test_an_overfit_whose_best_loss_had_the_lower_score_is_offered_no_early_stop() -> None:
     fix, says = overfit(perceptron(*stack(2, 256)), TURNED, first=0.3)
-    assert says == ["Put Dropout (rate 0.3) behind Linear 'h2'"]
+    assert says == ["Put Dropout (rate 0.5) behind each of Linear 'h1' and Linear 'h2'"]
     assert "epoch 10, whose accuracy was lower still" in fix
 
 
@@ -357,9 +371,12 @@ def test_an_overfit_that_turned_is_offered_what_its_early_stop_lacks_and_no_more
     kept = editing.set_training(stops, "restore_best_weights", False)
     by_training = editing.set_training(stops, "monitor", "loss")
     fix, says = overfit(lacks, TURNED)
-    assert says[0] == "Set patience of the training to 10" and "patience of 10" in fix
+    both = "Put Dropout (rate 0.5) behind each of Linear 'h1' and Linear 'h2', then set patience of the training to 10"
+    assert says == ["Set patience of the training to 10", both] and "patience of 10" in fix
     fix, says = overfit(stops, TURNED)
-    assert says == ["Put Dropout (rate 0.3) behind Linear 'h2'"] and "stops early already" in fix
+    assert (
+        says == ["Put Dropout (rate 0.5) behind each of Linear 'h1' and Linear 'h2'"] and "stops early already" in fix
+    )
     for document, button in (
         (kept, "Set restore_best_weights of the training to yes"),
         (by_training, "Set monitor of the training to val_loss"),
