@@ -209,7 +209,7 @@ def _cosine(along: float, end: float) -> float:
     return end + (1 - end) * 0.5 * (1 + cos(pi * along))
 
 
-class Restarts(Schedule, title="Cosine with restarts", keras="CosineDecayRestarts"):
+class Restarts(Schedule, title="Cosine restarts", keras="CosineDecayRestarts"):
     """The learning rate falls along half a cosine and begins anew, each time over a longer period."""
 
     when = "Where a run gets stuck, and to keep a good network at the end of each period."

@@ -125,8 +125,9 @@ def _totals(report: Report) -> None:
     nodes, state_text = len(report.drawn.nodes), state_of(report, state.is_loud(report))
     least = "at least " if len(report.facts) < nodes else ""
     adds = f"{large(report.multiply_adds)} mult-adds{report.each}"
+    counts = (f"{nodes:,} nodes", f"{least}{large(report.parameters)} parameters", adds)
     st.markdown(
-        f"{nodes:,} nodes · {least}{large(report.parameters)} parameters · {adds}",
+        " ·\u00a0".join(count.replace(" ", "\u00a0") for count in counts),  # broken between them alone
         help="Weights, and multiplications for one sample on its way through the network.",
     )
     if not report.diagnostics:

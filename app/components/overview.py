@@ -51,6 +51,8 @@ def _next_step(shown: Project, report: Report) -> tuple[str, str, str]:
     run = next(iter(trainings.runs()), None)
     if run is None:
         return "**Next:** press Train, and watch the loss and every layer.", "", ""
+    if run.state == "queued":
+        return "**Now:** it waits to begin; the line at the top says for what.", "Show the training", "Training"
     if run.active:
         return "**Now:** it is learning. Watch whether both losses fall.", "Show the training", "Training"
     if run.id in trainings.resumable():

@@ -602,6 +602,15 @@ def test_a_run_that_goes_on_for_more_epochs_keeps_the_settings_that_it_had(page:
     assert asked(job)[1:] == [{"patience": 3}]
 
 
+def test_a_training_that_waits_is_not_said_to_learn(page: Screen) -> None:
+    job = train(page)
+    assert "it waits to begin" in page.text
+    engine().take_up(Limits())
+    engine().runs_now(job.id)
+    page.at.run()
+    assert "it is learning" in page.settled().text
+
+
 @pytest.mark.parametrize(("reason", "told"), [("no better validation loss for 2 epochs", True), (ALL_EPOCHS, False)])
 def test_what_ended_a_training_early_stands_beside_its_name(reason: str, told: bool, page: Screen) -> None:
     ended(page, train(page), reason=reason)
