@@ -75,6 +75,8 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
                 yield f"set {_set(document, node, name, value, named)}"
             case TakeOut():
                 yield f"take out {_nodes(document, [one.node for one in _of(TakeOut, alike)])}"
+            case Thaw():
+                yield f"thaw {_nodes(document, [one.node for one in _of(Thaw, alike)])}"
             case _:
                 yield from (_clause(document, change) for change in alike)
 
@@ -133,8 +135,6 @@ def _clause(document: Document, change: Change) -> str:
             return f"add {_new(kind, params)}"
         case Replace(kind, params, node):
             return f"put {_new(kind, params)} in the place of {name_of(document, node)}"
-        case Thaw(node):
-            return f"thaw {name_of(document, node)}"
         case Unshare(node):
             return f"give {name_of(document, node)} a layer of its own"
         case Connect(source, target):

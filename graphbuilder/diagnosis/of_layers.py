@@ -804,18 +804,29 @@ class FrozenAtRandom(Finding):
     refuted = True
     example = such_as(who="Linear 'hidden'")
     who: str
-    fix = "Thaw it."
+    layers: int = 1
+
+    @property
+    def fix(self) -> str:
+        return "Thaw them." if self.layers > 1 else "Thaw it."
 
     @property
     def message(self) -> str:
+        if self.layers > 1:
+            return (
+                f"{self.who} are frozen with the weights that they are drawn with: they never learn, and all values "
+                "pass them."
+            )
         return f"{self.who} is frozen with the weights that it is drawn with: it never learns, and all values pass it."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["FrozenAtRandom"]:
         """Those frozen that have a kernel or vectors drawn by lot, where others are trained."""
-        for id in case.report.wired.order:
-            if id in case.report.wired.frozen and _drawn_by_lot(case, id) and _cuts(case, id):
-                yield cls(who=case.called(id), nodes=(id,), repairs=(Thaw(),))
+        frozen = [id for id in case.report.wired.order if id in case.report.wired.frozen]
+        frozen = [id for id in frozen if _drawn_by_lot(case, id) and _cuts(case, id)]
+        if frozen:
+            who = together([case.called(id) for id in frozen])
+            yield cls(who=who, layers=len(frozen), nodes=tuple(frozen), repairs=(tuple(map(Thaw, frozen)),))
 
 
 def _drawn_by_lot(case: Case, id: str) -> bool:

@@ -1246,7 +1246,7 @@ class Underfits(OfRun):
         widest, longer = max(widths.values(), default=0), longer_where_few(case)
         short = bool(longer) and widest >= cls.WIDE
         deeper = cls._deeper(case, hidden, next(id for id, one in case.losses.items() if one is loss))
-        fits = (longer if short else (), (*wider, *deeper, *longer) if deeper else (), wider)
+        fits = (longer if short else (), (*wider, *deeper, *(longer if deeper else ())))
         yield cls(
             score=_in_words(name), trained=metrics[name], best=best,
             widest=widest, steps=(case.steps or 0) if short else 0, layers=len(hidden), weights=case.report.trainable,

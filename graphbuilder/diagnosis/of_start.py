@@ -1,6 +1,7 @@
 """Findings about the first weights: how large values and gradients are before any step."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -110,7 +111,10 @@ def _bent(case: Case, id: str) -> tuple[str, Bent | None]:
 
 
 class SaturatedAtStart(Finding):
-    """Sums are so large before the first step that the activation stands at its ends, where it has no slope."""
+    """Sums are so large before the first step that the activation stands at its ends, where it has no slope.
+
+    flat, size, initial: of the first of the layers that are drawn so. layers: how many these are.
+    """
 
     code = "D_SATURATED_AT_START"
     title = "Saturated from the start"
@@ -132,6 +136,7 @@ class SaturatedAtStart(Finding):
     initial: str
     better: str
     came: float = 1.0
+    layers: int = 1
 
     MOST = 0.5
     """Of the sums: half of them without a slope. Glorot's draws leave a hundredth there."""
@@ -143,10 +148,12 @@ class SaturatedAtStart(Finding):
                 f"{self.who} gets unscaled inputs, of about {amount(self.came)}: they saturate {self.flat:.0%} of its "
                 f"{self.bend} units at the start."
             )
+        whose, of = (
+            ("their", f"the first's {self.bend} units") if self.layers > 1 else ("its", f"its {self.bend} units")
+        )
         return (
-            f"{self.who}: its initial weights ({self.initial}) are too large: sums of about {amount(self.size)} "
-            "saturate "
-            f"{self.flat:.0%} of its {self.bend} units at the start."
+            f"{self.who}: {whose} initial weights ({self.initial}) are too large: sums of about {amount(self.size)} "
+            f"saturate {self.flat:.0%} of {of} at the start."
         )
 
     @property
@@ -158,6 +165,7 @@ class SaturatedAtStart(Finding):
     @classmethod
     def found(cls, case: Case) -> Iterator["SaturatedAtStart"]:
         raw = {id for one in case.report.warnings if one.code == "W_RAW_VALUES" for id in one.nodes}
+        drawn: dict[str, SaturatedAtStart] = {}
         for id, operator in case.operators:
             layer, bent = _bent(case, id)
             one = case.signals.weighed.get(layer)
@@ -173,19 +181,24 @@ class SaturatedAtStart(Finding):
             large = one.came.size > _SANE
             if large and (layer in raw or not isfinite(one.came.size)):
                 continue
-            put = PutBefore(BATCH if case.examined.last_weighed.get(layer) else MEASURED, node=layer)
-            yield cls(
-                who=case.called(layer),
-                bend=word_of(name),
-                flat=bent.flat,
-                size=bent.sums.size,
-                initial=_initial(case, layer),
-                better="glorot_uniform",
-                came=one.came.size,
+            told = cls(
+                who=case.called(layer), bend=word_of(name), flat=bent.flat, size=bent.sums.size,
+                initial=_initial(case, layer), better="glorot_uniform", came=one.came.size,
                 nodes=tuple(dict.fromkeys((layer, id))),
-                parameter=None if large else "kernel_initializer",
-                repairs=(put if large else SetParameter("kernel_initializer", "glorot_uniform"),),
-            )
+            )  # fmt: skip
+            if large:
+                put = PutBefore(BATCH if case.examined.last_weighed.get(layer) else MEASURED, node=layer)
+                yield replace(told, repairs=(put,))
+            else:
+                drawn[layer] = told
+        if drawn:
+            first = next(iter(drawn.values()))
+            better = tuple(SetParameter("kernel_initializer", first.better, id) for id in drawn)
+            yield replace(
+                first, who=together([case.called(id) for id in drawn]), layers=len(drawn),
+                parameter="kernel_initializer",
+                nodes=tuple(dict.fromkeys(id for told in drawn.values() for id in told.nodes)), repairs=(better,),
+            )  # fmt: skip
 
 
 class ExplodingStart(Finding):

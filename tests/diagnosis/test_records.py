@@ -116,17 +116,11 @@ def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_u
     for document, says in (
         (
             of_points(hidden(units=2), batch=16, epochs=200),
-            [
-                "Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'",
-                "Set units of Linear 'hidden' to 32",
-            ],
+            ["Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'"],
         ),
         (
             of_points(hidden(units=2)),
-            [
-                f"Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'{longer}",
-                "Set units of Linear 'hidden' to 32",
-            ],
+            [f"Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'{longer}"],
         ),
         (of_points(*stack(2, 2)), ["Set units of Linear 'h1' and Linear 'h2' to 32"]),
     ):
@@ -134,6 +128,27 @@ def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_u
         (found,) = findings(report, told([0.6] * 10, 0.78, apart))
         assert found.code == "D_UNDERFIT"
         assert [offer.says for offer in experiments(report, found)] == says
+
+
+def test_what_several_layers_have_alike_is_one_finding_and_one_button_mends_them_all() -> None:
+    large = {"kernel_initializer": {"name": "random_normal", "mean": 0.0, "stddev": 3.0}}
+    for document, code, says in (
+        (
+            perceptron(*stack(2, 32, "tanh", **large)),
+            "D_SATURATED_AT_START",
+            "Set kernel_initializer of Linear 'h1' and Linear 'h2' to glorot_uniform",
+        ),
+        (
+            perceptron(*({**one, "frozen": True} for one in stack(2, 32))),
+            "D_FROZEN_AT_RANDOM",
+            "Thaw Linear 'h1' and Linear 'h2'",
+        ),
+    ):
+        report = check(document)
+        (found,) = findings(report)
+        assert (found.code, found.nodes) == (code, ("h1", "h2"))
+        (button,) = experiments(report, found)
+        assert button.says == says and findings(check(tried(document, button.key)[0])) == ()
 
 
 def test_no_scale_of_zero_is_offered_where_all_answers_are_the_same() -> None:
