@@ -78,6 +78,24 @@ EXPECTED = {
         216,
         "Add:2 Concatenate:1 Dense:3 Input:1 Rescaling:2 Reshape:4 SinusoidalPosition:2 Slice:2",
     ),
+    "graph_attention": (
+        295,
+        (
+            "Activation:7 Add:1 Concatenate:17 Conditional:5 Dense:12 ExpandDims:15 GlobalAveragePooling1D:1 "
+            "Input:2 LeakyReLU:5 MatMul:5 Relational:5 Reshape:5 Squeeze:5"
+        ),
+    ),
+    "tables_of_weights": (
+        987,
+        (
+            "Activation:2 Add:4 Chunk:1 Concatenate:1 Dense:5 Flatten:1 Input:1 MatMul:4 Permute:6 "
+            "PositionEmbedding:3 Rescaling:2 Reshape:4 Slice:4 Squeeze:6"
+        ),
+    ),
+    "wide_and_deep": (
+        140,
+        "Concatenate:3 Dense:2 Embedding:2 Input:4 OneHot:2 Squeeze:4",
+    ),
     "functions_and_names": (
         1_529,
         "Conv1D:2 GRU:2 Input:1 SpatialDropout1D:2 TimeDistributed:1",
@@ -460,3 +478,38 @@ def test_numbers_that_no_network_can_hold_are_named() -> None:
     )
     (said,) = (one for one in came.report.messages if one.code == "E_FUNCTION")
     assert "np.where" in said.text and said.place == "line 5"
+
+
+def test_a_dict_that_is_laid_out_in_a_row_gives_its_keys() -> None:
+    assert units("counts = {3: 'a', 5: 'b'}\nsizes = [*counts, *{7: 0}]") == [3, 5, 7]
+
+
+def test_weights_that_begin_with_numbers_of_their_own_are_named_and_their_layer_stays() -> None:
+    came = drawn(
+        HEAD + "import numpy as np\nx = keras.Input((4,))\nb = keras.initializers.Constant(np.eye(2).flatten())\n"
+        "m = keras.Model(x, layers.Dense(4, bias_initializer=b, name='turn')(x))\n"
+    )
+    assert [one.kind for one in came.document.nodes] == ["Input", "Dense"]
+    assert told(came) == ["line 6: Dense 'turn' has a bias_initializer of many numbers; what is usual stands there."]
+
+
+def test_a_table_of_weights_that_is_no_parameter_is_not_taken_for_one() -> None:
+    came = drawn(
+        HEAD + "class Places(layers.Layer):\n  def build(self, s):\n"
+        "    self.p = self.add_weight(shape=(1, s[1], s[2]), trainable=False)\n"
+        "  def call(self, x):\n    return x + self.p\n"
+        "x = keras.Input((4, 3))\nm = keras.Model(x, Places()(x))\n"
+    )
+    assert came.report.placeholders and came.report.parameters == 0
+
+
+def test_places_that_keras_looks_up_outside_of_its_model_are_told() -> None:
+    model = "x = keras.Input((4, 3))\nm = keras.Model(x, x + layers.Embedding(4, 3)(keras.ops.arange(4)))\n"
+    (said,) = drawn(HEAD + model).report.messages
+    assert (said.code, said.place) == ("W_WEIGHTS", "line 4")
+    within = (
+        "class Places(layers.Layer):\n  def __init__(self):\n    self.e = layers.Embedding(4, 3)\n"
+        "  def call(self, x):\n    return x + self.e(keras.ops.arange(4))\n"
+        "x = keras.Input((4, 3))\nm = keras.Model(x, Places()(x))\n"
+    )
+    assert not drawn(HEAD + within).report.messages

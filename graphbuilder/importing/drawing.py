@@ -37,6 +37,7 @@ from graphbuilder.importing.model import (
     refs_in,
 )
 from graphbuilder.importing.repeats import merge_equal, rows
+from graphbuilder.importing.samples_first import samples_first
 from graphbuilder.importing.settings import ENTERS, Part, Raw, Unread, kind_of
 from graphbuilder.importing.single import GIVE_AXES, closed, of_single
 from graphbuilder.importing.variables import LAID_OUT_ANEW
@@ -313,6 +314,7 @@ class _Drawing:
     # Levels
 
     def level(self, model: Model, block: str, path: tuple[str, ...]) -> _Level:
+        model = samples_first(model)
         level = _Level(model, block, path)
         layers = {layer.name: layer for layer in model.layers}
         level.masks = masks = Masks(model, layers)
@@ -564,7 +566,7 @@ class _Drawing:
         if self.numbers > _MOST_NUMBERS and any(isinstance(one, tuple) for one in _arguments(call)):
             told = f"{_MOST_NUMBERS:,} are allowed in all"
             raise Unread("E_TOO_BIG", f"works on more numbers that stand in the file, of which {told}")
-        steps = of_single(layer, call, level.is_single)
+        steps = of_single(layer, call, level.is_single, _Known(level))
         is_single = False
         if steps is None:
             steps = steps_of(layer, call, _Known(level))

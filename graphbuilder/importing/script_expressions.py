@@ -25,6 +25,7 @@ from graphbuilder.importing.script_values import (
     Tensor,
     Unknown,
     Value,
+    Weight,
     unknown_in,
 )
 from graphbuilder.importing.settings import kind_of
@@ -269,8 +270,8 @@ class Expressions(ABC):
             value = self._value(one, scope)
             if isinstance(one, ast.Starred) and isinstance(value, Table):
                 found += script_tables.items_of(value)
-            elif isinstance(one, ast.Starred) and isinstance(value, list | tuple | range):
-                found += folding.held([*value[: MOST_ITEMS + 1]])
+            elif isinstance(one, ast.Starred) and isinstance(value, list | tuple | range | dict | str):
+                found += folding.held([*itertools.islice(value, MOST_ITEMS + 1)])
             else:
                 found.append(value)
         return found
@@ -380,6 +381,8 @@ class Expressions(ABC):
             return own
         if isinstance(own, Table):
             return script_tables.indexed(own, key)
+        if isinstance(own, Weight) and _is_whole(own.shape, key):
+            return own
         if isinstance(own, Array):
             return script_data.indexed(own, key)
         if isinstance(own, Unknown | Named) or isinstance(key, Unknown):
@@ -422,6 +425,18 @@ class Expressions(ABC):
             self._assign(first.target, one, scope)
             if all(self._truth(self._value(test, scope)) for test in first.ifs):
                 yield from self._comprehended(others, scope, make)
+
+
+def _is_whole(shape: Value, key: Value) -> bool:
+    """Whether an index takes all of what has this shape; axes of size 1 may come before it."""
+    keys = [one for one in (key if isinstance(key, tuple) else (key,)) if one is not None]
+    if not isinstance(shape, list | tuple) or len(keys) > len(shape):
+        return False
+    for one, size in zip(keys, shape, strict=False):
+        is_first = isinstance(one, slice) and one.start in (None, 0) and one.step in (None, 1)
+        if not is_first or one.stop not in (None, size):
+            return False
+    return True
 
 
 def _are_unlike(one: Value, other: Value) -> bool:

@@ -78,8 +78,8 @@ class Place:
 
 
 class Keras:
-    """is_first: pictures enter with their channels first. begins: the shape of what entered last, with the batch.
-    Raises ImportFault alone."""
+    """within: in how many calls of layers of the script's own. is_first: pictures enter with their channels first.
+    begins: the shape of what entered last, with the batch. Raises ImportFault alone."""
 
     def __init__(self, tracing: Tracing) -> None:
         self.tracing = tracing
@@ -87,6 +87,7 @@ class Keras:
         self.foreign: set[str] = set()
         self.is_first = False
         self.begins: Value = None
+        self.within = 0
         self._entrances: dict[Unknown, Tensor] = {}
 
     # What is called by a name
@@ -293,6 +294,11 @@ class Keras:
         steps = self.tracing.steps
         is_places = bool(given) and (isinstance(given[0], Places) or script_tables.is_in_order(given[0]))
         if kind_of(piece.kind) == "Embedding" and is_places:
+            if not self.within:
+                text = (
+                    f"{piece.kind} {piece.name!r} is given numbers alone, outside of a layer: Keras leaves its weights "
+                )
+                self.tracing.say("W_WEIGHTS", f"{text}out of the model, as they were drawn; here they learn.", at.line)
             return Places(at.text, at.line, piece)
         pair = given[0] if given and isinstance(given[0], list | tuple) else ()
         if kind_of(piece.kind) == "Add" and len(pair) == 2:
@@ -305,6 +311,8 @@ class Keras:
             if unknown is None:
                 return Unknown(at.text, at.line)
             given = [self._entrance(unknown), *given[1:]]
+        if piece.kind == "Concatenate" and given:
+            given = [self._beside(given[0], piece.config.get("axis", -1), at), *given[1:]]
         if piece.kind in _OF_NUMBERS and len(given) == 1 and has_table(given, steps):
             return self._merged(piece.kind, given[0], piece.config, at)
         tensor = self.tracing.apply(piece, tuple(given), named, at.line)
@@ -350,7 +358,7 @@ class Keras:
         """A value joined with weights of a layer's own, or with places; None where that is no layer that is known.
 
         A product with a matrix is a Dense, and a row that is added to it its bias; an Embedding of places that is added
-        to a sequence is a PositionEmbedding of that.
+        to a sequence is a PositionEmbedding of that, and so is a table of weights with a row for each step.
         """
         if isinstance(one, Weight | Places | Draw) and operation in ("Add", "Mult"):
             one, other = other, one
@@ -363,6 +371,8 @@ class Keras:
             return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, added],), {}, at.line)
         if isinstance(other, Draw) and operation in ("Add", "Mult"):
             return self._with_draw(operation, one, other, at)
+        if operation == "Add" and isinstance(other, Weight) and (placed := self.rows_of(other, one, at)):
+            return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, placed],), {}, at.line)
         shape = other.shape if isinstance(other, Weight) and isinstance(other.shape, list | tuple) else ()
         if operation == "MatMult" and len(shape) == 2 and isinstance(shape[-1], int):
             config = {"units": shape[-1], "use_bias": False}
@@ -375,6 +385,34 @@ class Keras:
             made.config["use_bias"] = True
             return one
         return None
+
+    def rows_of(self, weight: Weight, one: Tensor, at: Place) -> Tensor | None:
+        """A table of weights with a row for each step of a sequence, as a PositionEmbedding of that; None where it is
+        no such table."""
+        rows, known = weight.rows(), self.tracing.shape_of(one)
+        if rows is None or known is None or len(known) != 2 or known[1] != rows[1]:
+            return None
+        if known[0] not in (None, rows[0]):
+            return None
+        begins = weight.initializer
+        told = {} if begins is None or isinstance(begins, Unknown) else {"embeddings_initializer": begins}
+        config = {"input_dim": rows[0], "output_dim": rows[1], **told}
+        piece = self.tracing.piece("PositionEmbedding", "layers", config, at.line)
+        return self.tracing.apply(piece, (one,), {}, at.line)
+
+    def _beside(self, parts: Value, axis: Value, at: Place) -> Value:
+        """Values that are joined along their steps, of which some are rows of weights, such as a class token."""
+        tensors = [one for one in parts if isinstance(one, Tensor)] if isinstance(parts, list | tuple) else []
+        if not tensors or axis not in (1, -2) or not any(isinstance(one, Weight) for one in parts):
+            return parts
+        return [self._token(one, tensors[0], at) if isinstance(one, Weight) else one for one in parts]
+
+    def _token(self, weight: Weight, one: Tensor, at: Place) -> Value:
+        rows, known = weight.rows(), self.tracing.shape_of(one)
+        if rows is None or known is None or len(known) != 2 or known[0] is None or known[0] < rows[0]:
+            return weight
+        first = self.function("keras.ops.get_item", [one, (slice(None), slice(0, rows[0]))], {}, at)
+        return self.rows_of(weight, first, at) or weight
 
     def _scaled(self, one: Tensor, count: Value, weight: Value, at: Place) -> Tensor | None:
         """A value whose channels are multiplied by a row of weights; None where it has others than so many."""
@@ -423,6 +461,9 @@ class Keras:
         known = self.with_weight(joins, given[0], given[1], at) if joins else None
         if known is not None:
             return known
+        if function_of(name) == "concatenate" and given:
+            axis = named.get("axis", given[1] if len(given) > 1 else -1 if "backend" in rooms else 0)
+            given = [self._beside(given[0], axis, at), *given[1:]]
         if unknown := unknown_in([given, named], self.tracing.steps):
             lack = {"lack": f"takes {unknown.text[:80]}, which is not known before the script runs"}
             return self.tracing.apply(self.tracing.piece(name, UNTOLD, lack, at.line), tuple(tensors), {}, at.line)
@@ -496,10 +537,27 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
         return first if name in ("cast", "convert_to_tensor", "reshape") else Unknown(at.text, at.line)
     if isinstance(first, Places):
         return first if name in ("cast", "expand_dims", "reshape") else Unknown(at.text, at.line)
+    if isinstance(first, Weight):
+        return first if _gives_whole(name, first, given[1:]) else Unknown(at.text, at.line)
     if name in ("constant", "cast", "convert_to_tensor", "Variable") and given:
         return first
     worked = FUNCTIONS.get(f"math.{'pow' if name == 'power' else name}")
     return worked(*given) if worked and given else Unknown(at.text, at.line)
+
+
+def _gives_whole(name: str, weight: Weight, rest: list[Value]) -> bool:
+    """Whether a function gives a table of weights as it is, but for the samples that it is the same for."""
+    rows, told = weight.rows(), rest[-1] if rest else None
+    match name:
+        case "cast" | "convert_to_tensor" | "identity":
+            return True
+        case "broadcast_to" | "slice":
+            return rows is not None and isinstance(told, list | tuple) and tuple(told[-2:]) == rows
+        case "tile":
+            return isinstance(told, list | tuple) and all(one == 1 for one in told[1:])
+        case "repeat":
+            return len(rest) == 2 and rest[1] == 0
+    return False
 
 
 def _rate(given: list[Value], named: dict[str, Value]) -> Value:
@@ -519,7 +577,8 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
 
 _OF_AXES = {1: "vector", 2: "sequence", 3: "image"}
 _OF_SHAPES = (
-    "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part",
+    "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part", "repeat", "tile",
+    "roll", "depth_to_space", "space_to_depth", "tril", "triu",
 )  # fmt: skip
 """Functions whose work hangs on the shape of what comes in."""
 _OF_NUMBERS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate")

@@ -153,7 +153,13 @@ class Objects(Calls):
         inner = [within(one) for one in given], {key: within(one) for key, one in named.items()}
         if not inputs:
             return None
-        result = self._call_function(method, inner[0], inner[1], at)
+        self.keras.within += 1
+        try:
+            result = self._call_function(method, inner[0], inner[1], at)
+        finally:
+            self.keras.within -= 1
+        if isinstance(result, Weight) and len(inputs) == 1:
+            result = self.keras.rows_of(result, inputs[0], at) or result
         if not tensors_in(result, self.steps) or unknown_in(result, self.steps):
             found = unknown_in(result, self.steps)
             why = f": {found.text} (line {found.line})" if found else ""
@@ -326,8 +332,11 @@ class Objects(Calls):
             return next((one for one in layers if one.name == wanted), Unknown(at.text, at.line))
         if name in ("add_weight", "add_variable"):
             first = given[1:] if given and isinstance(given[0], str) else given
-            start = _start_of(named.get("initializer", first[1] if len(first) > 1 else None))
-            return Weight(at.text, at.line, named.get("shape", first[0] if first else None), start)
+            begins = named.get("initializer", first[1] if len(first) > 1 else None)
+            if named.get("trainable") is False:
+                return Unknown(at.text, at.line)
+            shape = named.get("shape", first[0] if first else None)
+            return Weight(at.text, at.line, shape, _start_of(begins), begins)
         if name in ("load_weights", "set_weights"):
             self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)
             return None

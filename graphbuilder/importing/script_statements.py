@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphbuilder.importing import folding, script_tables
-from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.model import FUNCTIONS, ImportFault
 from graphbuilder.importing.script_calls import Break, Continue, Return
 from graphbuilder.importing.script_expressions import NOT_KNOWN, of_keras
-from graphbuilder.importing.script_keras import full_name
+from graphbuilder.importing.script_keras import Place, full_name
 from graphbuilder.importing.script_objects import Objects
 from graphbuilder.importing.script_values import (
     MOST_ITEMS,
@@ -173,7 +173,8 @@ class Statements(Objects):
         parts = target.elts
         starred = next((place for place, one in enumerate(parts) if isinstance(one, ast.Starred)), None)
         if isinstance(value, Tensor):
-            value = [Tensor(value.of, place) for place in range(len(parts))]
+            at = self._at(target)
+            value = [self._part(value, place, at) for place in range(len(parts))]
         if isinstance(value, dict | range | str):
             value = [*value]
         if isinstance(value, Table):
@@ -189,6 +190,12 @@ class Statements(Objects):
             value = [*value[:starred], [*value[starred:end]], *value[end:]]
         for one, own in zip(parts, value, strict=False):
             self._assign(one, own, scope)
+
+    def _part(self, value: Tensor, place: int, at: Place) -> Value:
+        """Of what gives several values one; of what is turned so that its samples come second, a part of its first."""
+        if value.of.piece.module == FUNCTIONS and value.of.piece.kind == "transpose":
+            return self.keras.function("keras.ops.get_item", [value, place], {}, at)
+        return Tensor(value.of, place)
 
     def _if(self, node: ast.If, scope: Scope) -> None:
         known = self._known(node.test, scope)

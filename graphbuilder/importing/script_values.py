@@ -58,10 +58,19 @@ class Unknown:
 @dataclass(frozen=True, slots=True, eq=False)
 class Weight(Unknown):
     """Weights that a layer of the script's own makes for itself. shape: as far as it is known. start: the number that
-    all of them begin with, where it is known."""
+    all of them begin with, where it is known. initializer: what the script says of how they begin."""
 
     shape: "Value" = None
     start: float | None = None
+    initializer: "Value" = None
+
+    def rows(self) -> tuple[int, int] | None:
+        """How many rows of how many numbers they are, where they are a table."""
+        sizes = [*self.shape] if isinstance(self.shape, list | tuple) else []
+        while len(sizes) > 2 and sizes[0] == 1:
+            sizes.pop(0)
+        whole = [one for one in sizes if isinstance(one, int) and one > 0]
+        return (whole[0], whole[1]) if len(whole) == len(sizes) == 2 else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ that axis, or takes the last one away, is nothing."""
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from graphbuilder.importing.functions import ShapeOf, Step, Steps, arguments
+from graphbuilder.importing.functions import OWN, ShapeOf, Step, Steps, arguments
 from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree, refs_in
 
 AXIS = (1, (1,), -1, (-1,))
@@ -21,7 +21,7 @@ _AS_MANY = ("Slice", "Elementwise", "Rescaling", "Activation", "Relational", "Mu
 """What gives as many axes as comes in."""
 
 
-def of_single(layer: Layer, call: Call, is_single: Callable[[Ref], bool]) -> Steps | Ref | None:
+def of_single(layer: Layer, call: Call, is_single: Callable[[Ref], bool], shape_of: ShapeOf) -> Steps | Ref | None:
     """What a function does to such values, where that is another thing than to others; None where it is not."""
     given = arguments(layer, call)
     refs = [*refs_in(given.get("x"))]
@@ -32,6 +32,9 @@ def of_single(layer: Layer, call: Call, is_single: Callable[[Ref], bool]) -> Ste
             return refs[0]
         case "get_item" if _adds_axis(given.get("key")):
             return refs[0]
+        case "one_hot" if given.get("axis", -1) == -1:
+            steps = OWN["one_hot"](given, shape_of)
+            return [*steps, Step("Squeeze", {"axis": 1}, (len(steps) - 1,))]
         case "stack" if given.get("axis") in AXIS:
             return [Step("Concatenate", {"axis": -1}, tuple(refs))]
     return None

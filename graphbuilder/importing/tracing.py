@@ -330,8 +330,9 @@ class Tracing:
             if key == "layers" and piece.kind == "Merge":
                 continue
             is_own = isinstance(value, Function | Class) or (isinstance(value, Piece) and not value.module)
-            if key.endswith(_OWN_WAYS) and is_own:
-                text = f"{piece.kind} {piece.name!r} has a {key} of the script's own; what is usual stands there."
+            if key.endswith(_OWN_WAYS) and (is_own or _is_of_many(value)):
+                whose = "of the script's own" if is_own else "of many numbers"
+                text = f"{piece.kind} {piece.name!r} has a {key} {whose}; what is usual stands there."
                 self.say("E_VALUE", text, line)
                 continue
             try:
@@ -522,6 +523,11 @@ def _rest_of(value: Value) -> list[int] | None:
     sizes = [-1 if isinstance(one, Unknown) else one for one in value]
     whole = [one for one in sizes if isinstance(one, int) and not isinstance(one, bool)]
     return whole if len(whole) == len(sizes) and whole.count(-1) == 1 else None
+
+
+def _is_of_many(value: Value) -> bool:
+    """Whether weights are to begin with numbers of their own each."""
+    return isinstance(value, Made) and any(isinstance(one, Table | list | tuple) for one in value.config.values())
 
 
 def _models_in(piece: Piece) -> list[Network]:

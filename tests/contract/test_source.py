@@ -62,9 +62,10 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
 @pytest.mark.parametrize(
     ("name", "variable"),
     [("constant_bases", "model"), ("position_tables", "of_any_length"), ("position_tables", "of_one_length"),
-     ("coordinates", "model")],
+     ("coordinates", "model"), ("tables_of_weights", "model"), ("wide_and_deep", "model"),
+     ("graph_attention", "model")],
 )  # fmt: skip
-def test_numbers_that_a_script_works_out_answer_as_keras_does(name: str, variable: str) -> None:
+def test_what_a_script_works_out_answers_as_keras_does(name: str, variable: str) -> None:
     import keras
     import numpy as np
 
@@ -82,12 +83,19 @@ def test_numbers_that_a_script_works_out_answer_as_keras_does(name: str, variabl
     ours = fresh_model(plan)
     for weights in (model.weights, ours.weights):
         for one in weights:
-            one.assign(np.random.default_rng([*one.shape]).normal(0, 0.4, one.shape))
-    random, (told,) = np.random.default_rng(5), model.inputs
-    shape = (3, *(axis or 12 for axis in told.shape[1:]))
-    fed = random.integers(0, 9, shape) if "int" in told.dtype else random.normal(size=shape).astype("float32")
-    (given,) = ours({next(iter(plan.entrances)): fed}).values()
-    assert np.abs(np.asarray(given) - np.asarray(model(fed))).max() < 1e-5
+            shape = [*one.shape] if one.shape[0] > 1 else [*filter(lambda size: size > 1, one.shape)]
+            one.assign(np.random.default_rng(shape).normal(0, 0.4, shape).reshape(one.shape))
+    random = np.random.default_rng(5)
+    fed = {
+        one._keras_history.operation.name: random.integers(0, 2, (3, *(axis or 12 for axis in one.shape[1:])))
+        if "int" in one.dtype
+        else random.normal(size=(3, *one.shape[1:])).astype("float32")
+        for one in model.inputs
+    }
+    wide = {name: value[:, None] if value.ndim == 1 else value for name, value in fed.items()}
+    (given,) = ours(dict(zip(plan.entrances, wide.values(), strict=True)) if len(wide) == 1 else wide).values()
+    right = model(fed if isinstance(model.input, dict) else [*fed.values()])
+    assert np.abs(np.asarray(given) - np.asarray(right)).max() < 1e-5
 
 
 @pytest.mark.parametrize("made", [
