@@ -26,6 +26,19 @@ export function Words(props: ControlProps) {
   return <Listed {...props} told={told} data={chosen.join(" ")} chosen={chosen} take={take} several />;
 }
 
+/** What stands behind a word and says what it means goes as a whole where it has no room, unless another begins alike. */
+function Told({ told, choices }: { told: string; choices: Record<string, string> }) {
+  const [word, ...rest] = told.split(": ");
+  const alike = Object.values(choices).filter((one) => one.split(": ")[0] === word);
+  if (!rest.length || alike.length !== 1) return <span>{told}</span>;
+  return (
+    <span className="gb-word">
+      <span>{word}</span>
+      <span>: {rest.join(": ")}</span>
+    </span>
+  );
+}
+
 interface ListedProps extends ControlProps {
   told: string;
   data: string;
@@ -62,12 +75,12 @@ function Listed({ field, now, id, label, describedBy, told, data, chosen, take, 
         aria-controls={list}
         aria-invalid={isFaulty(field)}
         data-value={data}
-        title={several ? told : undefined}
+        title={told}
         onClick={() => setOpen(!open)}
         onKeyDown={press}
       >
         <Pictured field={field} word={now.mixed ? "" : data} />
-        <span>{now.mixed ? <em>mixed</em> : told}</span>
+        {now.mixed ? <span><em>mixed</em></span> : <Told told={told} choices={field.choices ?? {}} />}
         <Icon path={TOOLS.down} />
       </button>
       {open && (

@@ -170,6 +170,16 @@ describe("a choice", () => {
     expect(find("[role=combobox]").textContent).toContain("Gradient descent");
   });
 
+  it("keeps its word where what it means has no room, unless another begins alike", async () => {
+    const shown = async (words: Record<string, string>, value: string) => {
+      await draw(formOf([choice({ choices: words, value })]));
+      const box = find("[role=combobox]");
+      return [box.title, ...[...box.querySelectorAll(".gb-word > span")].map((one) => one.textContent)];
+    };
+    expect(await shown({ same: "Same: over the edge", valid: "Valid: inside" }, "same")).toEqual(["Same: over the edge", "Same", ": over the edge"]); // prettier-ignore
+    expect(await shown({ x: "Sobel: upright", y: "Sobel: flat" }, "x")).toEqual(["Sobel: upright"]);
+  });
+
   it("is made by keys, and Escape makes none", async () => {
     await draw(formOf([choice()]));
     await press(find("[role=combobox]"), "ArrowDown");
