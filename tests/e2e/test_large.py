@@ -165,6 +165,7 @@ def test_one_finds_ones_way_by_outline_lineage_and_wires_and_keeps_a_picture(lar
         page.get_by_role("menuitem", name="Save what is seen as SVG").click()
     picture = download.value.path().read_text()
     assert picture.startswith("<svg") and "Global average pooling" in picture
+    assert picture.count('class="port"') > 10
     assert "color-mix" not in picture and "var(" not in picture
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.get_by_role("img", name="Overview")).to_be_visible()

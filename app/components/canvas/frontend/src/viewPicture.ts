@@ -14,6 +14,7 @@ import { BADGE, badgesWidth, farLines, farSize, pillWidth, shapeSize, timesOf } 
 import { drawnWire, spotOfShape } from "./wirePath";
 
 const SQUEEZED = 1.5; // words that are wider than that for their room are cut
+const PORT_LINE = 2.5;
 const SHARP = 2; // pixels of a PNG for one of the screen
 
 export async function savePicture(commands: Commands, kind: "svg" | "png"): Promise<void> {
@@ -77,7 +78,7 @@ function svgOf({ session, stage }: Commands, view: View): string {
     parts.push(text(shape, round(left as number), round(top as number), 14, ink("var(--muted)"), { anchor: anchor as string, halo: ink("var(--xy-background-color)") }));
   }
 
-  function card({ id, position: { x, y }, selected, data }: CardNode): void {
+  function card({ id, position: { x, y }, selected, data, handles }: CardNode): void {
     const family = catalogue.operators.get(data.kind)?.family;
     const named = family && catalogue.families.has(family);
     const colour = ink(named ? `var(--family-${family})` : "var(--st-gray-color)");
@@ -115,9 +116,17 @@ function svgOf({ session, stage }: Commands, view: View): string {
       if (note?.line) drawn.push(text(note.line, 12, 58, 14, words, { width: 196 }));
       if (note?.shape) drawn.push(text(note.shape, 12, 81, 14, words, { bold: true, width: 130, squeezed: true }));
       const left = 196 - (note?.shape ? Math.min(130, widthOf(note.shape, 14, true)) + 10 : 0);
-      if (note?.parameters) drawn.push(text(note.parameters, 208, 81, 14, muted, { anchor: "end", width: left }));
+      if (note?.parameters) {
+        const words = widthOf(note.parameters, 14, false) <= left ? note.parameters : note.parameters.replace(/ params?$/, "");
+        drawn.push(text(words, 208, 81, 14, muted, { anchor: "end", width: left }));
+      }
     }
     if (look) drawn.push(`<g transform="translate(${far ? "167 9" : "191 9"}) scale(${far ? 1.8 : 0.85})"><path d="${FAULT_ICONS[look].body}" fill="${ink(look === "need" ? "var(--muted)" : `var(--${look})`)}"/><path d="${FAULT_ICONS[look].mark}" fill="none" stroke="${raised}" stroke-width="2.5"/></g>`);
+    for (const { type, x, y, width = 0, height = 0 } of handles ?? []) {
+      const rx = Math.max(width, height) > Math.min(width, height) ? 5 : width / 2;
+      const line = ink("color-mix(in srgb, var(--st-text-color) 55%, var(--st-background-color))");
+      drawn.push(`<rect class="port" x="${x + PORT_LINE / 2}" y="${y + PORT_LINE / 2}" width="${width - PORT_LINE}" height="${height - PORT_LINE}" rx="${rx}" fill="${type === "source" ? line : raised}" stroke="${line}" stroke-width="${PORT_LINE}"/>`);
+    }
     const dimmed = lit && !lit.nodes.has(id) ? ` opacity="${DIMMED}"` : "";
     parts.push(`<g transform="translate(${round(x)} ${round(y)})"${dimmed}>${drawn.join("")}</g>`);
 
