@@ -67,7 +67,7 @@ export const OperatorCard = memo(function OperatorCard({ id, data, selected }: N
         <span className="nn-shape" style={{ "--far-size": `${shapeSize(note?.shape ?? "", badges)}px` } as CSSProperties}>
           {note?.shape}
         </span>
-        <span className="nn-parameters">{note?.parameters}</span>
+        {note?.parameters && <span className="nn-parameters">{note.parameters}</span>}
       </p>
       <StripPlot id={id} />
       {fault && <span className="nn-unseen">{`${look}: ${fault.text}`}</span>}
