@@ -10,13 +10,16 @@ export function Lines({ lines }: { lines: Line[] }) {
         <li key={place}>
           {node ? (
             <button type="button" title="Show the node" onClick={() => session.show(node)}>
-              {text}
+              {withCode(text)}
             </button>
           ) : (
-            <span>{text}</span>
+            <span>{withCode(text)}</span>
           )}
         </li>
       ))}
     </ul>
   );
 }
+
+/** What stands between backticks is code. */
+const withCode = (text: string) => text.split("`").map((part, place) => (place % 2 ? <code key={place}>{part}</code> : part));

@@ -392,3 +392,9 @@ it("what a setting comes to is drawn below it, and told in words", async () => {
   expect(find("[data-testid=curve] svg").getAttribute("aria-label")).toBe("schedule over 4 epochs of 34 steps; the highest is 0.002");
   expect(find("[data-testid=curve] polyline").getAttribute("points")).toBe("2.0,68.0 63.5,20.0 248.0,68.0");
 });
+
+it("lines have code between backticks as code", async () => {
+  await draw({ ...formOf([]), view: "lines", lines: [{ text: "`fit` keeps `epochs=3`.", node: null }] } as never);
+  expect([...host.shadowRoot!.querySelectorAll("code")].map((one) => one.textContent)).toEqual(["fit", "epochs=3"]);
+  expect(host.shadowRoot!.querySelector("li")!.textContent).toBe("fit keeps epochs=3.");
+});
