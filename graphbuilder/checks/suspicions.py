@@ -189,7 +189,8 @@ class LinearAfterLinear(Suspicion):
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
     """Not so at a bottleneck, where the first gives fewer values than it reads and than the second gives: the
     product of two narrow matrices is not every matrix. Nor where one of them has weights for each channel by
-    itself: looking around and mixing channels apart has few weights, which is why it is done."""
+    itself: looking around and mixing channels apart has few weights, which is why it is done. Nor where what the first
+    gives goes past the second, too, to be added to what comes of it, as before a row of residual blocks."""
     for id, operator in examined.wired.operators.items():
         if not _weighs(examined, id) or operator is None:
             continue
@@ -197,13 +198,19 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
         above = examined.wired.operators[maker] if maker else None
         if not maker or not above or not _weighs(examined, maker) or _bottleneck(examined, maker, id):
             continue
-        if above.activation_name() == "linear" and above.mixes_channels and operator.mixes_channels:
+        mixes = above.mixes_channels and operator.mixes_channels
+        if above.activation_name() == "linear" and mixes and not _goes_past(examined, maker):
             yield LinearAfterLinear(
                 first=examined.called(maker),
                 second=examined.called(id),
                 nodes=(maker, id),
                 repairs=remedies.last_activation(above, maker, "relu"),
             )
+
+
+def _goes_past(examined: Examined, first: str) -> bool:
+    """Whether what a node gives is merged with other values as it is."""
+    return any(len(examined.wired.before[wire.target]) > 1 for wire in examined.wired.out_of[first])
 
 
 def _bottleneck(examined: Examined, first: str, second: str) -> bool:

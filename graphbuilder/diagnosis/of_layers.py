@@ -15,9 +15,11 @@ from graphbuilder.diagnosis.finding import (
     together,
 )
 from graphbuilder.diagnostics import such_as
+from graphbuilder.operators import Operator
 from graphbuilder.operators.augmentation import Augmentation
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import FLATTEN, NOISE, ROW_BY_ROW, is_picture
+from graphbuilder.operators.recurrent import Recurrent
 from graphbuilder.parameters import Chosen, Penalty
 from graphbuilder.parameters.initializers import constant_of
 from graphbuilder.repair import Repair, Replace, SetParameter, TakeOut, Thaw
@@ -274,14 +276,13 @@ def _rebuilds(case: Case) -> bool:
     return bool(case.examined.entered & case.examined.compared)
 
 
-def _cuts(case: Case, id: str) -> bool:
-    """Whatever comes to the Losses passes this node."""
+def _cuts(case: Case, *ids: str) -> bool:
+    """Whatever comes to the Losses passes one of these nodes."""
     wired = case.report.wired
-    reached = {one for one, operator in wired.operators.items() if isinstance(operator, Input)}
+    reached = {one for one, operator in wired.operators.items() if isinstance(operator, Input)} - {*ids}
     for one in wired.order:
-        if one != id and any(source in reached for source in wired.before[one]):
+        if one not in ids and any(source in reached for source in wired.before[one]):
             reached.add(one)
-    reached.discard(id)
     return not any(loss in reached for loss in case.losses)
 
 
@@ -396,6 +397,7 @@ class DropoutLeavesNothing(Finding):
     rate: float
     left: float
     units: float
+    name: str = "rate"
 
     LEAST = 0.07
     """Of all values on the way; four of 0.5 leave as much, and hold the network down already."""
@@ -403,6 +405,8 @@ class DropoutLeavesNothing(Finding):
     """One alone from here on is noise rather than help."""
     UNITS = 2.0
     """That one leaves on average: with fewer, many samples give nothing on at all."""
+    BETTER = 0.2
+    """With which narrow layers still learn."""
 
     @property
     def message(self) -> str:
@@ -419,16 +423,13 @@ class DropoutLeavesNothing(Finding):
 
     @property
     def fix(self) -> str:
-        return "Set the rate to 0.3, or take some of them out."
+        return f"Set the {self.name} to {self.BETTER:g}, or take some of it out."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["DropoutLeavesNothing"]:
         """Of dropout on the answers themselves `W_DROPOUT_LAST` tells."""
-        rates = {
-            id: case.number(id, "rate")
-            for id, operator in case.operators
-            if operator.is_random and operator.keeps_values and "rate" in operator.parameters
-        }
+        names = {id: name for id, operator in case.operators if (name := _dropped_by(operator))}
+        rates = {id: case.number(id, name) for id, name in names.items()}
         kept: dict[str, tuple[float, tuple[str, ...]]] = {}
         worst: tuple[float, tuple[str, ...]] = (1.0, ())
         for id, _ in case.operators:
@@ -443,7 +444,7 @@ class DropoutLeavesNothing(Finding):
         few = [
             id
             for id, rate in rates.items()
-            if rate > 0.3 and size(case.report.facts[id].shape) * (1 - rate) <= cls.UNITS
+            if rate > 0.3 and names[id] == _RATE and size(case.report.facts[id].shape) * (1 - rate) <= cls.UNITS
         ]
         strong, few = ([id for id in some if id not in case.examined.answers] for some in (strong, few))
         nodes = worst[1] if worst[0] < cls.LEAST else tuple(dict.fromkeys((*strong, *few)))
@@ -454,14 +455,25 @@ class DropoutLeavesNothing(Finding):
             who=together([case.called(id) for id in nodes]),
             rate=max(rates[id] for id in nodes),
             left=worst[0] if worst[0] < cls.LEAST else 1.0,
-            units=min(size(case.report.facts[id].shape) * (1 - rates[id]) for id in nodes),
+            units=min(size(case.report.facts[id].inputs[0]) * (1 - rates[id]) for id in nodes),
             nodes=nodes,
-            parameter="rate",
+            name=names[nodes[0]],
+            parameter=names[nodes[0]],
             repairs=(
-                tuple(SetParameter("rate", 0.2, id) for id in nodes),
-                tuple(TakeOut(id) for id in nodes),
+                tuple(SetParameter(names[id], cls.BETTER, id) for id in nodes),
+                tuple(TakeOut(id) if names[id] == _RATE else SetParameter(names[id], 0.0, id) for id in nodes),
             ),
         )
+
+
+_RATE = "rate"
+
+
+def _dropped_by(operator: Operator) -> str:
+    """The parameter that says how much of what comes in an operator drops; empty where it drops nothing."""
+    if operator.is_random and operator.keeps_values and _RATE in operator.parameters:
+        return _RATE
+    return "dropout" if isinstance(operator, Recurrent) else ""
 
 
 class AugmentedAway(Finding):
@@ -823,8 +835,9 @@ class FrozenAtRandom(Finding):
     def found(cls, case: Case) -> Iterator["FrozenAtRandom"]:
         """Those frozen that have a kernel or vectors drawn by lot, where others are trained."""
         frozen = [id for id in case.report.wired.order if id in case.report.wired.frozen]
-        frozen = [id for id in frozen if _drawn_by_lot(case, id) and _cuts(case, id)]
-        if frozen:
+        frozen = [id for id in frozen if _drawn_by_lot(case, id)]
+        frozen = [id for id in frozen if _cuts(case, id)] or frozen
+        if frozen and _cuts(case, *frozen):
             who = together([case.called(id) for id in frozen])
             yield cls(who=who, layers=len(frozen), nodes=tuple(frozen), repairs=(tuple(map(Thaw, frozen)),))
 

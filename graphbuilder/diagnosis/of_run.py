@@ -25,7 +25,8 @@ from graphbuilder.diagnosis.finding import (
     two_hidden_before,
 )
 from graphbuilder.diagnostics import such_as
-from graphbuilder.operators.fitting import BATCH, DROPOUT, LINEAR, MEASURED
+from graphbuilder.operators.fitting import BATCH, DROPOUT, LINEAR, MEAN_OF_STEPS, MEASURED
+from graphbuilder.operators.recurrent import Recurrent
 from graphbuilder.parameters import Penalty
 from graphbuilder.records.events import Activations
 from graphbuilder.repair import Change, PutBefore, PutBehind, Repair, SetParameter, SetSetting, TakeOut, UseOptimizer
@@ -1103,6 +1104,77 @@ class NormGap(OfRun):
                 nodes=tuple(norms), parameter="momentum", repairs=(fits,),
                 evidence=(Mark("loss"), Mark("val_loss")),
             )  # fmt: skip
+
+
+class DrownedInPadding(OfRun):
+    """What fills short texts up is read as if it were words: a memory has it before it last, and a mean is made of it
+    for the most part.
+
+    who: what reads it; words: that each text is filled up to.
+    """
+
+    code = "D_PADDING"
+    title = "Texts that drown in what fills them up"
+    remedy = (
+        "Set mask_zero of the Embedding, so that what only fills up is passed over; or fill texts up to fewer words."
+    )
+    point = "Of ten words and ninety fillers a memory has read ninety fillers last, and remembers these."
+    see = ("operator.Embedding", "operator.TextVectorization")
+    hides = (*SYMPTOMS, "D_NOISE_FLOOR")
+    example = such_as(who="GRU 'memory'", embedding="Embedding 'vectors'", words=120, score="accuracy", reached=0.36)
+    who: str
+    embedding: str
+    words: int
+    score: str
+    reached: float
+
+    LEAST = 10
+    """Words, below which few texts are filled up by much."""
+    MOST = 0.35
+    """Of the way from chance to perfect, in training: who learned more has found the words."""
+
+    @property
+    def message(self) -> str:
+        return (
+            f"{self.who} reads what fills texts up to {self.words} words like words, without a mask, and what was "
+            f"said drowns in it: {self.score} is {self.reached:.2f} on the training rows."
+        )
+
+    @property
+    def fix(self) -> str:
+        return f"Set mask_zero of {self.embedding}, so that it is passed over."
+
+    @classmethod
+    def shown(cls, case: Case, run: Evidence) -> Iterator["DrownedInPadding"]:
+        if case.learned is None or case.learned > cls.MOST or not case.scores:
+            return
+        wired, (name, _) = case.report.wired, case.scores[0]
+        for id, operator in case.operators:
+            if operator.params.get("mask_zero") is not False:
+                continue
+            filled = [wired.nodes[one].params.get("output_sequence_length") for one in wired.before[id]]
+            words = next((one for one in filled if isinstance(one, int)), 0)
+            reader = cls._reader(case, id)
+            if reader and words > cls.LEAST:
+                yield cls(
+                    who=case.called(reader), embedding=case.called(id), words=words, score=_in_words(name),
+                    reached=run.epochs[-1].metrics[name], nodes=(id, reader), parameter="mask_zero",
+                    repairs=(SetParameter("mask_zero", True, id),), evidence=(Mark(name), Mark("loss")),
+                )  # fmt: skip
+
+    @staticmethod
+    def _reader(case: Case, id: str) -> str:
+        """What makes one of all steps behind an Embedding, past what hands them on as they are: a memory that goes from
+        the first to the last, or a mean; empty where there is none, or it is given a mask of its own."""
+        for wire in case.report.wired.out_of[id]:
+            operator = case.report.wired.operators[wire.target]
+            if operator is None or operator.params.get("masked"):
+                continue
+            if (isinstance(operator, Recurrent) and not operator.go_backwards) or operator.kind == MEAN_OF_STEPS:
+                return wire.target
+            if operator.keeps_values and (found := DrownedInPadding._reader(case, wire.target)):
+                return found
+        return ""
 
 
 class Stuck(OfRun):

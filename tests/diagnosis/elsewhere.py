@@ -130,6 +130,26 @@ def _of_documents() -> Iterator[Asked]:
         ),
         ("W_EQUAL_KERNEL",), ("h1",),
     )  # fmt: skip
+    yield Asked(
+        "mushrooms-by-frozen-numbers",
+        scripted(
+            _KINDS.format(mode="int") + "".join(
+                f"{x} = layers.Flatten()(layers.Embedding({n}, 1, trainable=False, name='v{x}')({x}))\n"
+                for x, n in (("i", 5), ("j", 6), ("k", 4))
+            ) + "h = layers.Dense(2, activation='relu', name='h1')(layers.Concatenate()([i, j, k]))\n"
+            "o = layers.Dense(1, activation='sigmoid', name='end')(h)\nmodel = keras.Model([a, b, c], o)",
+            "mushrooms", ("cap", "odour", "place"), ("use",), _by("Adam(0.01)", BINARY), "epochs=25, batch_size=32",
+        ),
+        ("D_FROZEN_AT_RANDOM",), ("vi", "vj", "vk"),
+    )  # fmt: skip
+    yield Asked(
+        "waves-dropped-at-each-step",
+        asked(
+            "layers.LSTM(24, dropout=0.95, name='memory')," + END.format(3), "waves", "wave", "kind",
+            compile=_by("Adam(0.005)", SPARSE), fit="epochs=20, batch_size=32",
+        ),
+        ("D_DROPOUT_TOO_STRONG",), ("memory",),
+    )  # fmt: skip
 
 
 def _of_runs() -> Iterator[Asked]:
@@ -172,6 +192,20 @@ def _of_runs() -> Iterator[Asked]:
               + END.format(3), "few_messages", "text", "kind", compile=_by("Adam(0.005)", SPARSE),
               fit="epochs=40, batch_size=16"),
         ("D_OVERFIT", "D_FEW_ROWS", "D_FEW_TO_VALIDATE"), *_MODEL, "split.validation",
+    )  # fmt: skip
+    yield of_run(
+        "messages-filled-up-to-60",
+        asked(_WORDS.format(60) + "layers.Embedding(300, 16, name='vectors'), layers.LSTM(16, name='memory'),"
+              + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.01)", SPARSE),
+              fit="epochs=20, batch_size=32"),
+        ("D_PADDING",), "vectors", "memory",
+    )  # fmt: skip
+    yield of_run(
+        "mean-of-fillers",
+        asked(_WORDS.format(200) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
+              + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.002)", SPARSE),
+              fit="epochs=12, batch_size=32"),
+        ("D_PADDING",), "vectors",
     )  # fmt: skip
     yield of_run(
         "pills-by-heart",
@@ -279,6 +313,15 @@ def thriving() -> Iterator[tuple[str, Document]]:
         "s = layers.Dense(32, activation='sigmoid')(layers.Dense(8, activation='relu')"
         "(layers.GlobalAveragePooling2D()(x)))\n"
         "x = layers.MaxPooling2D()(layers.Multiply()([x, layers.Reshape((1, 1, 32))(s)]))\n"
+        "o = layers.Dense(6, activation='softmax', name='end')(layers.Flatten()(x))\nmodel = keras.Model(i, o)",
+        "signs", ("image",), ("sign",), _by("Adam(0.003)", SPARSE), "epochs=12, batch_size=32",
+    )  # fmt: skip
+    yield "signs-residual", scripted(
+        "i = keras.Input((32, 32, 3))\nx = layers.Rescaling(1./255)(i)\n"
+        "x = layers.Conv2D(16, 3, strides=2, padding='same')(x)\nfor n in range(2):\n"
+        "    y = layers.BatchNormalization(momentum=0.9)(layers.Conv2D(16, 3, padding='same', use_bias=False)(x))\n"
+        "    x = layers.Add()([x, layers.ReLU()(y)])\n"
+        "x = layers.MaxPooling2D(4)(x)\n"
         "o = layers.Dense(6, activation='softmax', name='end')(layers.Flatten()(x))\nmodel = keras.Model(i, o)",
         "signs", ("image",), ("sign",), _by("Adam(0.003)", SPARSE), "epochs=12, batch_size=32",
     )  # fmt: skip
