@@ -1113,7 +1113,7 @@ class DrownedInPadding(OfRun):
     who: what reads it; words: that each text is filled up to.
     """
 
-    code = "D_PADDING"
+    code = "D_FILLED_UP"
     title = "Texts that drown in what fills them up"
     remedy = (
         "Set mask_zero of the Embedding, so that what only fills up is passed over; or fill texts up to fewer words."

@@ -198,14 +198,14 @@ def _of_runs() -> Iterator[Asked]:
         asked(_WORDS.format(60) + "layers.Embedding(300, 16, name='vectors'), layers.LSTM(16, name='memory'),"
               + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.01)", SPARSE),
               fit="epochs=20, batch_size=32"),
-        ("D_PADDING",), "vectors", "memory",
+        ("D_FILLED_UP",), "vectors", "memory",
     )  # fmt: skip
     yield of_run(
         "mean-of-fillers",
         asked(_WORDS.format(200) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
               + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.002)", SPARSE),
               fit="epochs=12, batch_size=32"),
-        ("D_PADDING",), "vectors",
+        ("D_FILLED_UP",), "vectors",
     )  # fmt: skip
     yield of_run(
         "pills-by-heart",
