@@ -80,8 +80,8 @@ def values_of(one: Mapping[str, Any]) -> str:
     if one["low"] is not None and one["type"] == "date":
         told.append(f"{_day(one['low'])} to {_day(one['high'])}")
     elif one["low"] is not None:
-        told.append(f"{one['low']:.4g} to {one['high']:.4g}")
-        told += [f"mean {one['mean']:.4g}"] if one["mean"] is not None else []
+        told.append(f"{_amount(one['low'])} to {_amount(one['high'])}")
+        told += [f"mean {_amount(one['mean'])}"] if one["mean"] is not None else []
     elif one["frequent"]:
         named = ", ".join(f"{name} {count:,}" for name, count in one["frequent"][:_NAMED])
         told.append(f"{one['distinct']:,} different: {named}" if one["distinct"] is not None else named)
@@ -89,6 +89,11 @@ def values_of(one: Mapping[str, Any]) -> str:
 
 
 _NAMED = 4
+
+
+def _amount(value: float) -> str:
+    """Prices and people as they are written, not as powers of ten."""
+    return f"{value:,.0f}" if 10_000 <= abs(value) < 10_000_000 else f"{value:.4g}"
 
 
 def _day(days: float) -> str:

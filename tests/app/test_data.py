@@ -457,6 +457,7 @@ def test_samples_show_dates_as_such_and_other_times_as_numbers() -> None:
 def test_a_column_is_told_in_one_line() -> None:
     usual = {"type": "number", "missing": 0, "infinite": 0, "low": None, "mean": None, "distinct": None, "frequent": []}
     for one, line in (
+        ({"low": 163_200.0, "high": 9e9, "mean": 574_912.4}, "163,200 to 9e+09 · mean 574,912"),
         ({"missing": 1200, "low": 0.42, "high": 80.0, "mean": 29.7}, "1,200 missing · 0.42 to 80 · mean 29.7"),
         ({"type": "date", "low": 0, "high": 19_000}, "1970-01-01 to 2022-01-08"),
         ({"type": "category", "distinct": 3, "frequent": [("a", 50), ("b", 7)]}, "3 different: a 50, b 7"),
