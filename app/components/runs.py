@@ -81,8 +81,8 @@ def runs_panel(shown: Project, report: Report) -> None:
             newest = [by_id[id] for id in families[0][:MOST_SHOWN]] if families else []
             ticked = [run.id for run in chosen or newest]
             compared = _compared(chosen or newest)
-            if len(chosen) > MOST_SHOWN:
-                st.caption(f"{MOST_SHOWN} of the {len(chosen)} ticked runs are shown. More cannot be told apart.")
+            if of := _too_many(ticked, families):
+                st.caption(f"{MOST_SHOWN} of the {of} are shown. More cannot be told apart.")
             _folds(runs)
             for family in families:
                 members = [by_id[id] for id in family]
@@ -100,6 +100,17 @@ def runs_panel(shown: Project, report: Report) -> None:
 
 
 _CURVES, _BESIDE, _PATHS, _CLASSIC = "Curves", "Side by side", "Paths", "Classic"
+
+
+def _too_many(ticked: Sequence[str], families: Sequence[Sequence[str]]) -> str:
+    """Of what no more is in the plot than can be told apart, in words; empty where all of it is. Of a group so many are
+    ticked as it is started."""
+    if len(ticked) > MOST_SHOWN:
+        return f"{len(ticked)} ticked runs"
+    if len(ticked) < MOST_SHOWN:
+        return ""
+    group = next((family for family in families if {*ticked} < {*family}), None)
+    return f"{len(group)} runs that were started together" if group else ""
 
 
 def _plot(compared: list[Compared]) -> None:

@@ -215,6 +215,7 @@ def test_nodes_are_taken_out_one_at_a_time_and_told_in_a_table(page: Screen) -> 
     asked = runs(page.settled())
     assert not page.at.multiselect, "what was started is no longer covered"
     assert len(asked) == 9 and len({run.parent for run in asked}) == 1
+    assert "8 of the 9 runs that were started together are shown" in page.text
     for place, run in enumerate(asked):
         nodes = {node.id for node in trainings.run_document(run.id).nodes}
         finish(run, 0.5 + 0.4 * ("n3" in nodes) + 0.001 * place)
