@@ -27,6 +27,7 @@ from graphbuilder.records.events import (
 )
 from graphbuilder.templates import template
 from tests.diagnosis.asked import questions
+from tests.diagnosis.elsewhere import lapses
 from tests.diagnosis.planted import faults, hidden, moons, node, of_points, perceptron, stack
 
 FAULTS = {fault.name: fault for fault in faults()}
@@ -149,6 +150,19 @@ def test_what_several_layers_have_alike_is_one_finding_and_one_button_mends_them
         assert (found.code, found.nodes) == (code, ("h1", "h2"))
         (button,) = experiments(report, found)
         assert button.says == says and findings(check(tried(document, button.key)[0])) == ()
+
+
+def test_texts_that_drown_in_what_fills_them_up_are_told_of_and_masked() -> None:
+    known = {one.name: one.document for one in lapses()}
+    for name, reader in (("messages-filled-up-to-60", "memory"), ("mean-of-fillers", "global_average_pooling1d")):
+        report = check(known[name])
+        (found,) = findings(report, told(LEVEL, 0.36))
+        assert (found.code, found.nodes) == ("D_FILLED_UP", ("vectors", reader))
+        (button,) = experiments(report, found)
+        assert button.says == "Set mask_zero of Embedding 'vectors' to yes"
+        masked = tried(known[name], button.key)[0]
+        assert codes(masked, told(LEVEL, 0.36)) == ["D_STUCK"]
+        assert codes(known[name], told(FALLS, 0.97)) == [], "who learned has found the words"
 
 
 def test_no_scale_of_zero_is_offered_where_all_answers_are_the_same() -> None:
