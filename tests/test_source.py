@@ -96,6 +96,13 @@ EXPECTED = {
         140,
         "Concatenate:3 Dense:2 Embedding:2 Input:4 OneHot:2 Squeeze:4",
     ),
+    "fourier": (
+        369,
+        (
+            "Add:6 Dense:5 GlobalAveragePooling1D:1 Input:1 LayerNormalization:2 "
+            "Permute:8 ReduceSum:8 Rescaling:10 Reshape:24 UpSampling1D:8"
+        ),
+    ),
     "functions_and_names": (
         1_529,
         "Conv1D:2 GRU:2 Input:1 SpatialDropout1D:2 TimeDistributed:1",

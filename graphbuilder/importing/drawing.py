@@ -245,6 +245,12 @@ class _Known:
         at = self._level.value(ref)
         return str(self._level.node(at[0])["kind"]) if at else ""
 
+    def is_zero(self, ref: Ref) -> bool:
+        at = self._level.value(ref)
+        node = self._level.node(at[0]) if at else {}
+        params = node.get("params", {})
+        return node.get("kind") == "Rescaling" and params == {"scale": 0.0, "offset": 0.0}
+
     def _spec(self, ref: Ref) -> TensorSpec | None:
         level = self._level
         at = level.value(ref)
@@ -612,7 +618,9 @@ class _Drawing:
         return replace(call, positional=told(call.positional), keywords=told(call.keywords))
 
     def _steps(self, level: _Level, layer: Layer, number: int, steps: Sequence[Step]) -> None:
-        steps = [one for one in steps if one.gives is None or Ref(layer.name, number, one.gives) in level.read]
+        steps = _needed([one.gives is None or Ref(layer.name, number, one.gives) in level.read for one in steps], steps)
+        if not steps:
+            return
         self.numbers += sum(len(one) for step in steps for one in step.params.values() if isinstance(one, list))
         ids: list[str] = []
         operators = [_operator(step.kind, step.params) for step in steps]
@@ -926,6 +934,24 @@ def _turns(model: Model, layers: Mapping[str, Layer]) -> dict[str, Ref]:
         for ref in refs_in(call.positional[1])
     }
     return {name: value for name, value in found.items() if name in seconds}
+
+
+def _needed(read: Sequence[bool], steps: Sequence[Step]) -> list[Step]:
+    """The steps that something reads. read: whether anything but other steps may do so."""
+    gives = any(one.gives is not None for one in steps)
+    needed = [is_read and (one.gives is not None or not gives) for is_read, one in zip(read, steps, strict=True)]
+    for place in reversed(range(len(steps))):
+        for came in steps[place].came if needed[place] else ():
+            if not isinstance(came, Ref):
+                needed[came[0] if isinstance(came, tuple) else came] = True
+    now = {place: count for count, place in enumerate(place for place, one in enumerate(needed) if one)}
+
+    def at(came: Ref | int | tuple[int, int]) -> Ref | int | tuple[int, int]:
+        if isinstance(came, Ref):
+            return came
+        return (now[came[0]], came[1]) if isinstance(came, tuple) else now[came]
+
+    return [replace(one, came=tuple(map(at, one.came))) for one, is_one in zip(steps, needed, strict=True) if is_one]
 
 
 def _turned(level: _Level, call: Call) -> Call:

@@ -239,6 +239,9 @@ class ShapeOf(Protocol):
     def numbers(self, ref: Ref) -> Numbers | None:
         """Of which kind its numbers are."""
 
+    def is_zero(self, ref: Ref) -> bool:
+        """Whether it is 0 whatever comes in."""
+
     def kind(self, ref: Ref) -> str:
         """Which operator gives it."""
 
@@ -570,7 +573,7 @@ def _by_matrix(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps:
     return _times_matrix(value, shape_of(value), _array(tree))
 
 
-def _times_matrix(value: Ref, shape: Shape | None, matrix: "np.ndarray[Any, Any] | None") -> Steps:
+def _times_matrix(value: Ref | int, shape: Shape | None, matrix: "np.ndarray[Any, Any] | None") -> Steps:
     """Each channel as often as there are columns, times its numbers, and summed up. shape: of the value."""
     if matrix is None or matrix.ndim != 2 or shape is None or shape[-1] != len(matrix) or None in shape[:-1]:
         raise Unread("E_FUNCTION", "multiplies by a matrix that stands in the file in a way that cannot be said here")
@@ -598,6 +601,64 @@ def _by_matrix_before(tree: Tree, value: Ref, shape_of: ShapeOf) -> Steps:
     later = [replace(one, came=tuple(at + 1 for at in one.came if isinstance(at, int))) for one in inner[1:]]
     steps = [Step("Permute", turn, (value,)), replace(inner[0], came=(0,)), *later]
     return [*steps, Step("Permute", turn, (len(steps) - 1,))]
+
+
+def _fourier(axes: tuple[int, ...]) -> Callable[[Given, ShapeOf], Steps]:
+    """A Fourier transform of a value in two parts, as products with matrices of cosines and sines. axes: over which it
+    goes, counted from the end, one behind the other."""
+
+    def steps(given: Given, shape_of: ShapeOf) -> Steps:
+        _hold_known(given, ("x",))
+        pair = given.get("x")
+        real, other = pair if isinstance(pair, tuple) and len(pair) == 2 else (None, None)
+        if not isinstance(real, Ref):
+            raise Unread("E_FUNCTION", "works a Fourier transform of complex values, which no wire here carries")
+        shape, steps = shape_of(real), list[Step]()
+        if shape is None or None in shape or len(shape) < len(axes):
+            raise Unread("E_FUNCTION", "works a Fourier transform of a value of unknown shape")
+        sizes = [one or 1 for one in shape]
+        parts: list[Ref | int | None] = [real, other if isinstance(other, Ref) else None]
+        if isinstance(other, Ref) and shape_of.is_zero(other):
+            steps.append(Step("Add", {}, (real, other)))
+            parts = [0, None]
+        for axis in axes:
+            parts = _transformed(steps, parts, sizes, axis)
+        for gives, part in enumerate(parts):
+            assert isinstance(part, int)
+            steps[part] = replace(steps[part], gives=gives)
+        return steps
+
+    return steps
+
+
+def _transformed(steps: Steps, parts: list[Ref | int | None], sizes: list[int], axis: int) -> list[Ref | int | None]:
+    """Both parts of the transform of these, of which the second may be nothing, along an axis of this shape."""
+    count = sizes[axis]
+    angles = 2 * np.pi * (np.outer(np.arange(count), np.arange(count)) % count) / count
+    dims = [*range(1, len(sizes) + 1)]
+    dims[axis], dims[-1] = dims[-1], dims[axis]
+    shape = tuple(sizes[one - 1] for one in dims)
+
+    def added(kind: str, params: Raw, *came: Ref | int) -> int:
+        steps.append(Step(kind, params, came))
+        return len(steps) - 1
+
+    def product(part: Ref | int, matrix: "np.ndarray[Any, Any]") -> int:
+        value, first = (added("Permute", {"dims": dims}, part) if axis != -1 else part), len(steps)
+        for step in _times_matrix(value, shape, matrix):
+            steps.append(replace(step, came=tuple(one + first if isinstance(one, int) else one for one in step.came)))
+        steps[first] = replace(steps[first], came=(value,))
+        return added("Permute", {"dims": dims}, len(steps) - 1) if axis != -1 else len(steps) - 1
+
+    real, other = parts
+    assert real is not None
+    along, across = product(real, np.cos(angles)), product(real, -np.sin(angles))
+    if other is None:
+        return [along, across]
+    return [
+        added("Add", {}, along, product(other, np.sin(angles))),
+        added("Add", {}, across, product(other, np.cos(angles))),
+    ]
 
 
 def _concatenate(given: Given, shape_of: ShapeOf) -> Steps:
@@ -1568,7 +1629,8 @@ OWN: Mapping[str, Callable[[Given, ShapeOf], Steps]] = {
     **{kind: _arithmetic(kind) for kind in ARITHMETIC},
     "divide": _divide, "power": _power, "clip": _clip, "split": _split, "reshape": _reshape,
     "transpose": _transpose, "swapaxes": _swapaxes, "softmax": _softmax, "relu": _relu, "leaky_relu": _leaky_relu,
-    "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "dot": _dot,
+    "elu": _elu, "gelu": _gelu, "var": _var, "rsqrt": _rsqrt, "matmul": _matmul, "dot": _dot, "fft": _fourier((-1,)),
+    "fft2": _fourier((-1, -2)),
     "concatenate": _concatenate,
     "stack": _stack, "pad": _pad, "normalize": _normalize, "get_item": _get_item,
     "extract_patches": _extract_patches, "einsum": _by_equation,

@@ -311,6 +311,8 @@ class Keras:
             if unknown is None:
                 return Unknown(at.text, at.line)
             given = [self._entrance(unknown), *given[1:]]
+        if isinstance(piece, Network) and given and isinstance(given[0], Tensor):
+            piece.entered = piece.entered or given[0]
         if piece.kind == "Concatenate" and given:
             given = [self._beside(given[0], piece.config.get("axis", -1), at), *given[1:]]
         if piece.kind in _OF_NUMBERS and len(given) == 1 and has_table(given, steps):
@@ -578,12 +580,12 @@ def _is_product(name: str, given: list[Value], named: dict[str, Value]) -> bool:
 _OF_AXES = {1: "vector", 2: "sequence", 3: "image"}
 _OF_SHAPES = (
     "swapaxes", "extract_patches", "unstack", "argsort", "median", "diagonal", "trace", "diag_part", "repeat", "tile",
-    "roll", "depth_to_space", "space_to_depth", "tril", "triu",
+    "roll", "depth_to_space", "space_to_depth", "tril", "triu", "fft", "fft2",
 )  # fmt: skip
 """Functions whose work hangs on the shape of what comes in."""
 _OF_NUMBERS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate")
 """Layers that merge values, whose functions merge numbers with them too."""
-_OF_SEVERAL = ("top_k", "moments", "unstack")
+_OF_SEVERAL = ("top_k", "moments", "unstack", "fft", "fft2")
 _JOINS = {
     "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",
 }  # fmt: skip

@@ -201,7 +201,8 @@ class Network(Piece):
     """A model. row: of a Sequential, its parts. inputs, outputs: of any other, or of a row that was called. fitted:
     arguments of `fit`. beside: what was applied in it and leads to no output, where that is to be kept. fed: the shape
     of the data that it is trained on. is_opened: others go on with values of its layers. listed: its layers, where they
-    were asked for. is_given: by keras.applications. kept: attributes that the script gave it."""
+    were asked for. is_given: by keras.applications. kept: attributes that the script gave it. entered: what it was
+    applied to first."""
 
     row: list[Piece] | None = None
     shape: Value = None
@@ -217,6 +218,7 @@ class Network(Piece):
     listed: "list[Piece] | None" = None
     kept: dict[str, Value] = field(default_factory=dict)
     drawn: "tuple[tuple[int, ...], list[Tensor], Tensor] | None" = None
+    entered: "Tensor | None" = None
 
 
 @dataclass(slots=True, eq=False)

@@ -151,6 +151,8 @@ class Tracing:
             else:
                 last = self.input(self._implied(network, row), row[0].line, f"{row[0].name}_input")
                 first = [last]
+                if network.entered is not None:
+                    self.behind[id(last.of)] = network.entered
             for part in row:
                 is_read = isinstance(part, Own) or part.kind == "Lambda" or part.behind is not None
                 is_read = is_read or isinstance(part.config.get("activation"), Function)

@@ -91,6 +91,20 @@ def sounds() -> Any:
     )  # fmt: skip
 
 
+def transformed() -> Any:
+    """Fourier transforms of values in two parts."""
+    from keras import Input, Model, ops
+
+    x, y, image = Input((6, 5)), Input((6, 5)), Input((3, 4, 2))
+    return Model(
+        [x, y, image],
+        [
+            ops.fft2((x, ops.zeros_like(x)))[0] + x, *ops.fft((x, y)), *ops.fft2((y, x)),
+            ops.fft2((image, ops.zeros_like(image)))[1],
+        ],
+    )  # fmt: skip
+
+
 def grey() -> Any:
     from keras import Input, Model, ops
 
@@ -394,8 +408,8 @@ def rows_of_words() -> Any:
 
 
 MODELS = (
-    operations, answers_and_scales, orders, sounds, grey, images, ways, frames, volumes, measured, attention,
-    read_within, within_twice, shared_within, spectral, words, unmasked, handed_masks, begun_both_ways,
+    operations, answers_and_scales, orders, sounds, transformed, grey, images, ways, frames, volumes, measured,
+    attention, read_within, within_twice, shared_within, spectral, words, unmasked, handed_masks, begun_both_ways,
     scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
     rows_of_words, of_any_length,
