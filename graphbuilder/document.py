@@ -31,6 +31,9 @@ MAX_LABEL = 80
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 
+_HOLD_MORE = {dict, list}
+
+
 def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Refuses what no operator's parameters are, since those of an unknown one are kept as they came."""
     if isinstance(params, MappingProxyType):
@@ -39,15 +42,15 @@ def _frozen(params: Mapping[str, Any]) -> Mapping[str, Any]:
     ahead: list[tuple[Any, int]] = [(params, 0)]
     for value, depth in ahead:  # grows
         parts = members_of(value)
-        is_plain = isinstance(value, list) and not any(isinstance(part, dict | list) for part in parts)
+        kinds = {*map(type, parts)}
+        is_plain = isinstance(value, list) and kinds.isdisjoint(_HOLD_MORE)
         held += 0 if is_plain else len(parts)  # a list is counted where it stands
         if held > MAX_VALUES or (parts and depth == MAX_DEPTH) or len(parts) > MAX_LISTED:
             raise ValueError(f"holds more than {MAX_VALUES} values, or is nested more than {MAX_DEPTH} deep")
-        for part in parts:
-            if isinstance(part, float) and not isfinite(part):
-                raise ValueError("holds a number that is too large for a computer")
-            if isinstance(part, dict | list):
-                ahead.append((part, depth + 1))
+        if float in kinds and not all(isfinite(part) for part in parts if isinstance(part, float)):
+            raise ValueError("holds a number that is too large for a computer")
+        if not kinds.isdisjoint(_HOLD_MORE):
+            ahead += [(part, depth + 1) for part in parts if type(part) in _HOLD_MORE]
     return MappingProxyType(dict(params))
 
 

@@ -3,6 +3,8 @@ names no folder of the server."""
 
 import re
 import unicodedata
+from itertools import islice
+from typing import Any
 
 _FOLDERS = re.compile(r"(?<![\w./:])/(?:[^/\s'\"]+/)+")
 
@@ -16,6 +18,24 @@ def one_line(text: str) -> str:
         if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in "\ufffe\uffff":
             raise ValueError(f"has the character U+{ord(character):04X} at place {place + 1}, which no name may have")
     return text
+
+
+def beginning_of(value: Any, longest: int) -> str:
+    """How Python writes a value, cut to so many characters; of a large one no more is written than is shown."""
+    told = repr(_cut(value, longest))
+    return told if len(told) <= longest else f"{told[: longest - 3]}..."
+
+
+def _cut(value: Any, most: int, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return value[:1000]
+    if not isinstance(value, list | tuple | dict):
+        return value
+    if depth > most:  # as many brackets stand before it
+        return ...
+    if isinstance(value, dict):
+        return {_cut(name, most): _cut(one, most, depth + 1) for name, one in islice(value.items(), most)}
+    return type(value)(_cut(one, most, depth + 1) for one in value[:most])
 
 
 def started(text: str) -> str:

@@ -530,15 +530,6 @@ def files() -> Iterator[tuple[str, bytes]]:
         yield from part()
 
 
-def pace() -> float:
-    """Processor time that a piece of work of the same kind takes here, as a share of what it takes on the machine for
-    which a second was allowed: 1 there, 2 on one that is half as fast, or that others use too."""
-    start = time.process_time()
-    told = json.loads(json.dumps([{"a": [number, 1.5, "b"]} for number in range(100_000)]))
-    assert sum(len(one["a"]) for one in told) == 300_000
-    return (time.process_time() - start) / 0.35
-
-
 def verdict(path: Path) -> tuple[str, float]:
     """What an import says of a file, in a line, and the processor time that it took. Raises what no import may."""
     from graphbuilder.importing.files import import_file

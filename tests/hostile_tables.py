@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.files import workbook
+from tests.pace import as_there
+
+SECONDS = 2
+"""Of processor time for a verdict."""
 
 ROWS = b"".join(b"%d,%d,word %d\n" % (n, n * n, n % 7) for n in range(2000))
 LAUGHS = '<!DOCTYPE l [<!ENTITY a "ha">' + "".join(
@@ -192,7 +196,7 @@ def in_child(path: Path) -> dict[str, Any]:
         told += some
     os.close(into)
     _, _, used = os.wait4(child, 0)
-    seconds, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+    seconds, megabytes = as_there(used.ru_utime + used.ru_stime, SECONDS), used.ru_maxrss / 1000
     return {"file": path.name, "verdict": told.decode(), "seconds": round(seconds, 2), "MB": round(megabytes)}
 
 

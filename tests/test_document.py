@@ -19,6 +19,7 @@ from graphbuilder.problems import PROBLEMS, DocumentError
 from graphbuilder.schema import schema
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, raw, template_text, wire
+from tests.pace import as_there
 
 NUMBERS = st.integers(-(10**40), 10**40) | st.floats()
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text(max_size=90)
@@ -242,7 +243,7 @@ def test_G3_too_many_nodes_are_refused_with_their_count() -> None:
     began = time.process_time()
     told = problems(raw(nodes, []))
     assert told == [("E_TOO_BIG", "/nodes", "may list at most 20,000 nodes; this file has 100,000.")]
-    assert time.process_time() - began < 1
+    assert as_there(time.process_time() - began, 1) <= 1
 
 
 def test_G3_a_file_of_too_many_values_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.foreign import MOST_NAMES
 from graphbuilder.problems import DocumentError
+from tests.pace import as_there
 
 
 def archive(*names: str) -> bytes:
@@ -93,9 +94,9 @@ def test_a_huge_model_is_told_what_it_is_and_not_its_size() -> None:
 
 def test_an_archive_is_never_unpacked_and_its_directory_read_in_bounds() -> None:
     many = archive(*(f"{number}.txt" for number in range(20 * MOST_NAMES)), "model.weights.h5")
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert "archive (.zip)" in told(many)
-    assert time.perf_counter() - begun < 0.1
+    assert as_there(time.process_time() - begun, 0.1) <= 0.1
     for end in range(len(FILES["PyTorch file"])):  # cut off anywhere, or with a directory that lies
         cut = FILES["PyTorch file"][:end]
         with pytest.raises(DocumentError):

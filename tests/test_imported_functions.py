@@ -14,6 +14,7 @@ from graphbuilder.document import Document
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import Imported, import_file, import_json
 from tests.keras_files import function3, graph2, graph3, input2, input3, keras_file, layer2, layer3, row2, value3
+from tests.pace import as_there
 
 
 def drawn(raw: Any) -> Drawn:
@@ -89,7 +90,7 @@ def test_K5_numbers_that_meet_very_many_values_are_bounded_in_all() -> None:
         layers.append({"class_name": "TFOpLambda", "config": config, "name": f"f{n}", "inbound_nodes": nodes})
     begun = process_time()
     came = drawn(graph2(layers, ["f0"], ["f399"]))
-    assert process_time() - begun < 2
+    assert as_there(process_time() - begun, 2) <= 2
     told = [one for one in came.document.nodes if one.kind == "Rescaling"]
     assert sum(len(one.params["scales"]) for one in told) <= 60_000
     assert {one.code for one in came.report.messages} == {"E_TOO_BIG", "W_SHAPE_TAKEN"}

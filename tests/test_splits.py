@@ -14,6 +14,7 @@ from graphbuilder.datasets.preparation import equal_rows, imputed, split_rows, s
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
 from graphbuilder.settings import Split
+from tests.pace import as_there
 
 SHARES = st.sampled_from([0.1, 0.2, 0.35])
 
@@ -74,7 +75,7 @@ def test_equal_rows_of_a_hundred_thousand_pictures_are_found_in_seconds() -> Non
     pictures = np.random.default_rng(0).integers(0, 255, (50_000, 28, 28), "uint8")
     began = time.process_time()
     assert len(np.unique(equal_rows([np.concatenate([pictures, pictures])]))) == 50_000
-    assert time.process_time() - began < 10
+    assert as_there(time.process_time() - began, 10) <= 10
 
 
 def test_classes_keep_their_shares_where_each_group_is_of_one() -> None:
@@ -175,7 +176,7 @@ def test_a_million_rows_in_many_groups_are_parted_in_seconds() -> None:
     who, classes = np.arange(rows) // 4, np.arange(rows) % 10
     began = time.process_time()
     parts = split_rows_by(rows, classes, 0.2, 0.2, 0, groups=who)
-    assert time.process_time() - began < 5
+    assert as_there(time.process_time() - began, 5) <= 5
     assert [round(len(part) / rows, 2) for part in parts] == [0.6, 0.2, 0.2]
 
 

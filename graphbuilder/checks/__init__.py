@@ -5,7 +5,7 @@ help. To add one, write both in a module of this package and name the check in t
 milliseconds and builds nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -149,6 +149,25 @@ class Report:
 
 def check(document: Document) -> Report:
     """Shapes, counts and every fault of the document. Never raises for what a document can hold."""
+    examined, found, faults = _inferred(document)
+    wired = examined.wired
+    found += [remedies.with_other_data(examined, d) for d in faults]
+    found += [d for one in AFTER_SHAPES for d in one(examined)]
+    places = {id: place for place, id in enumerate(wired.listed)}
+    found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))
+    if wired.uses:
+        found = _once_a_block(wired, found)
+    return Report(document, wired, examined.facts, tuple(found))
+
+
+def inferred(document: Document) -> Report:
+    """Shapes and counts as `check` finds them, with no other fault than those that keep them from being known."""
+    examined, found, faults = _inferred(document)
+    return Report(document, examined.wired, examined.facts, (*found, *faults))
+
+
+def _inferred(document: Document) -> tuple[Examined, list[Diagnostic], Sequence[Diagnostic]]:
+    """The network with its shapes, what was found before these, and what kept some from being known."""
     wired = wiring(document)
     source = document.data.source
     fields = source.fields() if source else {}
@@ -158,14 +177,7 @@ def check(document: Document) -> Report:
     if source is None and wired.reads_data:  # what it would have given stays quiet: its name is the one fault
         broken |= {id for id, _ in early.every(Input)}
     facts, faults = infer(wired, fields, broken)
-    examined = Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes})
-    found += [remedies.with_other_data(examined, d) for d in faults]
-    found += [d for one in AFTER_SHAPES for d in one(examined)]
-    places = {id: place for place, id in enumerate(wired.listed)}
-    found.sort(key=lambda d: (_WEIGHT[d.severity], d.unfinished, places[d.nodes[0]] if d.nodes else -1))
-    if wired.uses:
-        found = _once_a_block(wired, found)
-    return Report(document, wired, facts, tuple(found))
+    return Examined(wired, fields, facts, broken | {id for d in faults for id in d.nodes}), found, faults
 
 
 def _once_a_block(wired: Wiring, found: Iterable[Diagnostic]) -> list[Diagnostic]:

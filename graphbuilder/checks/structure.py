@@ -1,5 +1,6 @@
 """Whether the wires make a network: circles, loose ends, inputs that are missing or too many."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import networkx as nx
@@ -295,20 +296,23 @@ def wrong_number_of_inputs(examined: Examined) -> Iterator[Diagnostic]:
         ports, wired = operator.input_ports() if operator else (), examined.wired.into[id]
         if len(ports) == 1 and ports[0].least == 1 and len(wired) == 1 and wired[0].target_port == ports[0].name:
             continue
-        empty = [port.name for port in ports if port.least and not examined.wired.into_port(id, port.name)]
+        came = Counter(wire.target_port for wire in wired)
+        empty = [port.name for port in ports if port.least and not came[port.name]]
         who = examined.called(id)
         if empty and fed:
             helped += 1
             repairs = rewiring.of_no_wire(examined, id) if helped <= _HELPED else ()
             yield NoWire(who=who, ports=tuple(empty) if len(ports) > 1 else (), nodes=(id,), repairs=repairs)
         for port in ports:
-            wires, at = examined.wired.into_port(id, port.name), port.name if len(ports) > 1 else None
-            if len(wires) > 1 and not port.many:
-                repairs = rewiring.of_too_many_wires(examined, id, [wire.source for wire in wires])
-                yield TooManyWires(who=who, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
-            elif wires and len(wires) < port.least:
+            wires, at = came[port.name], port.name if len(ports) > 1 else None
+            if wires > 1 and not port.many:
+                repairs = rewiring.of_too_many_wires(
+                    examined, id, [wire.source for wire in wired if wire.target_port == port.name]
+                )
+                yield TooManyWires(who=who, wires=wires, port=at, nodes=(id,), repairs=repairs)
+            elif 0 < wires < port.least:
                 repairs = rewiring.of_too_few_wires(examined, id)
-                yield TooFewWires(who=who, least=port.least, wires=len(wires), port=at, nodes=(id,), repairs=repairs)
+                yield TooFewWires(who=who, least=port.least, wires=wires, port=at, nodes=(id,), repairs=repairs)
 
 
 class NoInput(Fault):

@@ -84,7 +84,7 @@ class _Axes:
         self._read: dict[str, list[tuple[Ref, ...]]] = {}
         self._known: dict[Ref, int | None] = {}
         for call in model.calls:
-            self._read.setdefault(call.layer, []).append(tuple(call.refs()))
+            self._read.setdefault(call.layer, []).append(call.refs)
 
     def given(self, layer: Layer) -> list[int | None]:
         """Of each value that comes in."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphbuilder.blocks import home, ways
 from graphbuilder.checks import Report as Checked
-from graphbuilder.checks import check
+from graphbuilder.checks import check, inferred
 from graphbuilder.checks.examined import MOST_KEPT
 from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
@@ -76,9 +76,10 @@ class Drawn:
     values: Mapping[Ref, Port]
 
 
-def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid_out: bool = True) -> Drawn:
-    """The document of a model, and what is to be said of it. source: the form of the file, in words. is_laid_out: its
-    nodes are placed. Raises ImportFault where it has more than a document can hold."""
+def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_draft: bool = False) -> Drawn:
+    """The document of a model, and what is to be said of it. source: the form of the file, in words. is_draft: it is
+    drawn for its shapes alone, so its nodes are not placed and nothing is said against it. Raises ImportFault where it
+    has more than a document can hold."""
     made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
     top = made.level(model, "", ())
     trained = _with_losses(model, top) if model.compiled else Settings()
@@ -98,17 +99,17 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_laid
         rows(raw)
         made.blocks = raw["blocks"]
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
-    for part in (raw, *made.blocks) if is_laid_out else ():
+    for part in (raw, *made.blocks) if not is_draft else ():
         _lay_out(part["nodes"], part["wires"], has_room=count <= _MOST_PLACED)
     document = _read_raw(raw)
-    checked = check(document)
+    checked = inferred(document) if is_draft else check(document)
     for _ in range(_ROUNDS):
         guesses = _guesses(checked)
         if not guesses:
             break
         made.take(guesses, raw)
         document = _read_raw(raw)
-        checked = check(document)
+        checked = inferred(document) if is_draft else check(document)
     if large := too_big_to_build(checked.facts):
         made.messages.append(Message("E_TOO_BIG", large, loses=False))
     placeholders = tuple(
@@ -217,6 +218,8 @@ class _Level:
         return self.model.shapes.get(ref) == () if ref in self.model.shapes else ref in self.single
 
     def _first(self, ref: Ref) -> Ref:
+        if ref not in self.same:
+            return ref
         seen: set[Ref] = set()
         while ref in self.same and ref not in seen:
             seen.add(ref)
@@ -558,11 +561,11 @@ class _Drawing:
             level.places.add(layer.name)
         if layer.kind == "matmul":
             call = _turned(level, call)
-        if layer.kind == "shape" and len(refs := [*call.refs()]) == 1:
+        if layer.kind == "shape" and len(refs := call.refs) == 1:
             level.shapes[Ref(layer.name, number)] = refs[0]
             return
         call = self._with_sizes(level, call)
-        if layer.kind == "get_item" and len(refs := [*call.refs()]) == 1 and refs[0] in level.shapes:
+        if layer.kind == "get_item" and len(refs := call.refs) == 1 and refs[0] in level.shapes:
             key = call.keywords.get("key", call.keywords.get("slice_spec", [*call.positional, None, None][1]))
             place = key[0] if isinstance(key, tuple) and len(key) == 1 else key
             if isinstance(place, int) and not isinstance(place, bool):
@@ -578,7 +581,7 @@ class _Drawing:
             steps = steps_of(layer, call, _Known(level))
             if not isinstance(steps, Ref):
                 steps, is_single = closed(steps, _Known(level))
-            refs = [*call.refs()]
+            refs = call.refs
             is_single |= layer.kind not in GIVE_AXES and bool(refs) and all(map(level.is_single, refs))
         if is_single:
             level.single.add(Ref(layer.name, number))
@@ -597,7 +600,7 @@ class _Drawing:
 
     def _with_sizes(self, level: _Level, call: Call) -> Call:
         """A call whose arguments are sizes of values, with these as numbers: that of the samples is -1."""
-        if not any(ref in level.sizes for ref in call.refs()):
+        if not any(ref in level.sizes for ref in call.refs):
             return call
         known = _Known(level)
 
@@ -681,7 +684,7 @@ class _Drawing:
             level.values[Ref(layer.name, number, place)] = id, port
 
     def _placeholder(self, level: _Level, layer: Layer, call: Call, number: int, lack: Unread) -> None:
-        refs = list(dict.fromkeys(call.refs()))[:32]
+        refs = list(dict.fromkeys(call.refs))[:32]
         refs = [ref for ref in refs if level.value(ref) is not None or ref.layer != layer.name]
         shape = _shape_of(level.model, layer, number)
         params: Raw = {
@@ -973,7 +976,7 @@ def _wanted(layer: Layer, call: Call) -> str:
 
 def _read(model: Model) -> Iterator[Ref]:
     for call in model.calls:
-        yield from call.refs()
+        yield from call.refs
     yield from model.outputs
 
 

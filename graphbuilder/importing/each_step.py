@@ -19,7 +19,7 @@ def is_row(model: Model) -> bool:
 
 def at_each_step(model: Model) -> Model:
     """Raises Unread for what cannot be applied so."""
-    several = {call.layer for call in model.calls if len([*call.refs()]) != 1}
+    several = {call.layer for call in model.calls if len(call.refs) != 1}
     if any(call.keywords.get("mask") is not None for call in model.calls):
         raise Unread("E_MASK", "applies a model with masks to every step, which cannot be said here")
     layers = tuple(_each(layer, layer.name in several) for layer in model.layers)

@@ -29,6 +29,7 @@ from graphbuilder.importing.vocabularies import with_vocabularies
 from graphbuilder.importing.weights import Came, layers_twice, sets_in, weights
 from graphbuilder.initial_weights import not_finite
 from graphbuilder.initial_weights import told as listed
+from graphbuilder.uncollected import uncollected
 
 MOST_MEMBERS = 2_000
 MOST_OF_WORDS = 4_000_000
@@ -52,6 +53,7 @@ class Imported:
         return self.drawn.report
 
 
+@uncollected()
 def import_file(path: Path, name: str = "", *, with_weights: bool = True, model: str = "") -> Imported:
     """The document of a file, and its weights. name: the file's, as its user calls it. model: which one, of a script
     that makes several. Raises ImportFault, OSError."""
@@ -91,6 +93,7 @@ def folded(came: Imported) -> Imported:
     return replace(came, drawn=drawn, weights=weights)
 
 
+@uncollected()
 def import_script(text: bytes, model: str = "") -> Imported:
     """The document of a Python script, which is never run. Raises ImportFault."""
     found = read_script(text, model)
@@ -104,6 +107,7 @@ def import_script(text: bytes, model: str = "") -> Imported:
     return Imported(drawn, None, found.models)
 
 
+@uncollected()
 def import_json(text: bytes, name: str = "") -> Imported:
     """The document of a model's JSON. Raises ImportFault."""
     if foreign := told_of_bytes(text, name):

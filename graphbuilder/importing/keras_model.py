@@ -225,7 +225,9 @@ def _listed(value: Any) -> Any:
         if value.get("class_name") in ("__tuple__", "TensorShape", "__tuple") and "items" in value:
             return value["items"]
         return {name: _listed(one) for name, one in value.items()}
-    return [_listed(one) for one in value] if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return [_listed(one) if isinstance(one, dict | list) else one for one in value]
 
 
 def _named(listed: Sequence[Json]) -> list[str]:
@@ -494,7 +496,7 @@ def _counted_from_one(layers: Sequence[Layer], calls: Sequence[Call], outputs: S
     """Models within the model whose calls are counted from 1: the 0th was that of the model by itself."""
     inner = {layer.name for layer in layers if layer.inner is not None}
     count = Counter(call.layer for call in calls)
-    read = [ref for call in calls for ref in call.refs()] + [*outputs]
+    read = [ref for call in calls for ref in call.refs] + [*outputs]
     return frozenset(ref.layer for ref in read if ref.layer in inner and 0 < count[ref.layer] <= ref.call)
 
 

@@ -21,7 +21,7 @@ class Masks:
         self._hidden: dict[str, bool] = {}
         self.calls: frozenset[int] = frozenset()
         if any("mask" in call.keywords for call in model.calls):
-            masked = {ref for call in model.calls if self._gives(call) for ref in call.refs()}
+            masked = {ref for call in model.calls if self._gives(call) for ref in call.refs}
             for call in model.calls:
                 self._hidden[call.layer] = self._is_of_masks(call, masked)
             self.calls = self._found(model)
@@ -39,8 +39,8 @@ class Masks:
         if layer.kind in _OF_SHAPES:
             return True
         if layer.kind == "not_equal":
-            return any(ref in masked for ref in call.refs())
-        return all(self._hidden.get(ref.layer, False) for ref in call.refs())
+            return any(ref in masked for ref in call.refs)
+        return all(self._hidden.get(ref.layer, False) for ref in call.refs)
 
     def _found(self, model: Model) -> frozenset[int]:
         readers: dict[str, list[tuple[Call, bool]]] = {}
@@ -101,7 +101,7 @@ def lost(model: Model) -> frozenset[Ref]:
     for call in model.calls:
         layer, number = layers[call.layer], counted.get(call.layer, 0)
         counted[call.layer] = number + 1
-        came = [masks.get(ref) for ref in call.refs()]
+        came = [masks.get(ref) for ref in call.refs]
         lossy = frozenset[Ref]().union(*(one for one in came if one))
         own = Ref(layer.name, number)
         if layer.module == FUNCTIONS and layer.kind in _KEPT_BY_NODES and any(one is not None for one in came):
@@ -134,7 +134,7 @@ def merged_otherwise(model: Model) -> list[Layer]:
     for call in model.calls:
         layer, number = layers[call.layer], counted.get(call.layer, 0)
         counted[call.layer] = number + 1
-        came = [masks.get(ref) for ref in call.refs()]
+        came = [masks.get(ref) for ref in call.refs]
         given = _mask_of(layer, call, came)
         if given:
             masks[Ref(layer.name, number)] = given
@@ -148,7 +148,7 @@ def _mask_of(layer: Layer, call: Call, came: list[_Mask | None]) -> _Mask | None
     if layer.module != LAYERS:
         return None
     if layer.kind == "Masking" or (layer.kind == "Embedding" and layer.config.get("mask_zero") is True):
-        return _Mask(frozenset(call.refs()))
+        return _Mask(frozenset(call.refs))
     first = came[0] if came else None
     if layer.kind in _KEEPERS:
         return first

@@ -79,7 +79,8 @@ def refs_in(tree: Tree) -> Iterator[Ref]:
         yield tree
     elif isinstance(tree, tuple):
         for part in tree:
-            yield from refs_in(part)
+            if not isinstance(part, float | int | str):
+                yield from refs_in(part)
     elif isinstance(tree, Mapping):
         for part in tree.values():
             yield from refs_in(part)
@@ -115,10 +116,12 @@ class Call:
     positional: tuple[Tree, ...] = ()
     keywords: Mapping[str, Tree] = field(default_factory=_nothing)
     label: str = ""
+    refs: tuple[Ref, ...] = field(init=False, repr=False, compare=False)
+    """The values that it reads, in their order."""
 
-    def refs(self) -> Iterator[Ref]:
-        for tree in (*self.positional, *self.keywords.values()):
-            yield from refs_in(tree)
+    def __post_init__(self) -> None:
+        read = tuple(ref for tree in (*self.positional, *self.keywords.values()) for ref in refs_in(tree))
+        object.__setattr__(self, "refs", read)
 
 
 KEPT = "validation_kept"

@@ -19,7 +19,7 @@ def samples_first(model: Model) -> Model:
     moved -= {*model.outputs}
     told: dict[int, Call] = {}
     for call in model.calls:
-        for ref in moved & {*call.refs()}:
+        for ref in moved & {*call.refs}:
             taken = _taken(layers[call.layer], call, ref)
             if taken is None:
                 moved.discard(ref)
@@ -37,8 +37,8 @@ def samples_first(model: Model) -> Model:
             axes = given["axes"]
             assert isinstance(axes, tuple)
             call = replace(call, positional=(given["x"], (axes[1], axes[0], *axes[2:])), keywords={})
-        calls.append(told.get(id(call), call) if moved & {*call.refs()} else call)
-    bare = {ref.layer for ref in moved} | {call.layer for call in calls if moved & {*call.refs()}}
+        calls.append(told.get(id(call), call) if moved & {*call.refs} else call)
+    bare = {ref.layer for ref in moved} | {call.layer for call in calls if moved & {*call.refs}}
     kept = tuple(replace(one, config={}) if one.name in bare else one for one in model.layers)
     shapes = {ref: shape for ref, shape in model.shapes.items() if ref not in moved}
     return replace(model, layers=kept, calls=tuple(calls), shapes=shapes)

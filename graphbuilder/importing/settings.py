@@ -37,6 +37,7 @@ from graphbuilder.parameters import (
     WrongType,
     YesNo,
 )
+from graphbuilder.texts import beginning_of
 
 Config = Mapping[str, Any]
 Raw = dict[str, Any]
@@ -178,7 +179,7 @@ def _quantized(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    told = value[:100] if isinstance(value, str) else repr(value[:40] if isinstance(value, list | tuple) else value)
+    told = value[:100] if isinstance(value, str) else beginning_of(value, 40)
     told = re.sub(r"[^\x20-\x7e\u00a0-\uffff]", "?", told)
     return told if len(told) <= 40 else f"{told[:37]}..."
 

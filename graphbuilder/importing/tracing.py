@@ -492,7 +492,7 @@ class Tracing:
             model = self.graph("model", inputs, [tensor])
             self.shaped += 4 + len(model.layers) + sum(len(one.inner.layers) for one in model.layers if one.inner)
             turned, _ = channels_last(model)
-            drawn = draw(turned, "", is_laid_out=False)
+            drawn = draw(turned, "", is_draft=True)
         except (ImportFault, ValueError, LookupError):
             return None
         finally:

@@ -48,7 +48,7 @@ def values_of(layer: Layer, call: Call) -> tuple[Ref, ...]:
     """What a layer is handed without a name, in its order. Raises Unread where nothing is, or numbers are."""
     given = call.positional or (call.keywords.get("inputs"),)
     found = tuple(ref for tree in given for ref in refs_in(tree))
-    if not found and not any(True for _ in call.refs()):
+    if not found and not call.refs:
         raise Unread("E_GRAPH", "is called on nothing")
     if any(
         isinstance(one, int | float) and not isinstance(one, bool) for tree in call.positional for one in _leaves(tree)

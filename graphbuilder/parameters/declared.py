@@ -4,7 +4,7 @@
 bound a value of the right type breaks (a document can hold it, and a check reports it).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Self, TypeVar, overload
@@ -13,7 +13,7 @@ from graphbuilder.calls import Argument
 from graphbuilder.lessons import Lesson
 from graphbuilder.parameters.values import Params, Value, written
 from graphbuilder.shapes import Phrase
-from graphbuilder.texts import one_line
+from graphbuilder.texts import beginning_of, one_line
 
 LARGEST_SIZE = 10**12
 """No size in a document is larger: beyond it sums of sizes are of no use to anybody."""
@@ -138,6 +138,10 @@ class Parameter(Generic[T]):
     def read(self, value: object) -> T:
         raise NotImplementedError
 
+    def read_each(self, values: Iterable[object]) -> tuple[T, ...]:
+        """Several values."""
+        return tuple(map(self.read, values))
+
     def write(self, value: T) -> Any:
         """The value as JSON."""
         return written(value)
@@ -149,6 +153,11 @@ class Parameter(Generic[T]):
     def fault(self, value: T) -> Phrase | None:
         """Which bound the value breaks, in words that follow "name "; None where it is within bounds."""
         return None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether any value that `read` takes may be out of bounds."""
+        return True
 
     def nearest(self, value: T) -> T:
         """The value within bounds that is nearest to this one."""
@@ -169,8 +178,7 @@ class Parameter(Generic[T]):
 
 
 def need(needed: str, value: object) -> WrongType:
-    came = repr(value)
-    return WrongType(f"must be {needed}; received {came if len(came) <= 60 else came[:57] + '...'}")
+    return WrongType(f"must be {needed}; received {beginning_of(value, 60)}")
 
 
 def text_of(value: object, needed: str, longest: int) -> str:

@@ -30,7 +30,7 @@ class Listing(Parameter[tuple[Item, ...]], Generic[Item]):
     def read(self, value: object) -> tuple[Item, ...]:
         if not isinstance(value, list | tuple) or len(value) > max(self.longest, LONGEST):
             raise need(f"a list of {self.items}", value)
-        return tuple(self.of.read(one) for one in value)
+        return self.of.read_each(value)
 
     def argument(self, value: tuple[Item, ...]) -> Argument:
         return value
@@ -39,7 +39,7 @@ class Listing(Parameter[tuple[Item, ...]], Generic[Item]):
         if not self.least <= len(value) <= self.longest:
             says = f"must have {{least:,}} to {{most:,}} {self.items}; received {{received}}"
             return Phrase(says, least=self.least, most=self.longest, received=len(value))
-        for place, one in enumerate(value):
+        for place, one in enumerate(value) if self.of.is_bounded else ():
             if told := self.of.fault(one):
                 return Phrase("has item {item}, which {fault}", item=place + 1, fault=told)
         if self.distinct and len({*value}) < len(value):

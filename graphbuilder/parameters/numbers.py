@@ -1,6 +1,7 @@
 """Numbers, and yes or no."""
 
-from math import inf
+from collections.abc import Iterable
+from math import inf, isfinite
 from typing import Any
 
 from graphbuilder.parameters.declared import LARGEST_NUMBER, LARGEST_SIZE, Parameter, need, whole_of
@@ -89,6 +90,17 @@ class Number(Parameter[float]):
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_NUMBER:
             raise need("a finite number", value)
         return float(value)
+
+    def read_each(self, values: Iterable[object]) -> tuple[float, ...]:
+        told = tuple(values)
+        numbers = [one for one in told if type(one) is float]
+        if len(numbers) == len(told) and isfinite(sum(numbers)) and max(map(abs, numbers), default=0) <= LARGEST_NUMBER:
+            return tuple(numbers)  # the check of each, at once
+        return super().read_each(told)
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.low is not None or self.high is not None
 
     def fault(self, value: float) -> Phrase | None:
         if self.low is not None and (value < self.low or (self.open_low and value == self.low)):

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from graphbuilder.readers.reader import DataError, Reader, registered
+from graphbuilder.uncollected import uncollected
 
 LARGEST_MEMBER = 64 * 2**20
 """Bytes of one member; `why_left_out` has the same number, since it stands alone."""
@@ -161,7 +162,7 @@ class Listed(zipfile.ZipFile):
 
 @lru_cache(maxsize=2)
 def _contents(path: Path, changed: int, size: int) -> Contents:
-    with zipfile.ZipFile(path) as archive:
+    with uncollected(), zipfile.ZipFile(path) as archive:
         infos = tuple(info for info in archive.infolist() if not info.is_dir())
     if not all(0 <= info.header_offset < size for info in infos):
         raise zipfile.BadZipFile("a member lies outside the file")
