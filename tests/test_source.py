@@ -519,3 +519,13 @@ def test_places_that_keras_looks_up_outside_of_its_model_are_told() -> None:
         "x = keras.Input((4, 3))\nm = keras.Model(x, Places()(x))\n"
     )
     assert not drawn(HEAD + within).report.messages
+
+
+def test_numbers_that_a_depthwise_kernel_begins_with_and_keeps_are_a_filter() -> None:
+    kernel = "np.array([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]])[:, :, None, None]"
+    came = drawn(
+        HEAD + f"import numpy as np\nk = keras.initializers.Constant({kernel})\nx = keras.Input((8, 8, 1))\n"
+        "d = layers.DepthwiseConv2D(3, use_bias=False, padding='same', depthwise_initializer=k, trainable=False)\n"
+        "m = keras.Model(x, d(x))\n"
+    )
+    assert [one.kind for one in came.document.nodes] == ["Input", "FixedFilter"]

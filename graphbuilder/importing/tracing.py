@@ -49,6 +49,8 @@ from graphbuilder.operators import OPERATORS
 from graphbuilder.shapes import Shape
 
 _OWN_WAYS = ("_initializer", "_regularizer", "_constraint")
+_OF_FILTERS = "depthwise_initializer"
+"""What may be of many numbers: they are those of a FixedFilter."""
 MOST_SHAPED = 1_500
 """How many nodes are drawn to tell shapes that a script asks for."""
 
@@ -332,7 +334,7 @@ class Tracing:
             if key == "layers" and piece.kind == "Merge":
                 continue
             is_own = isinstance(value, Function | Class) or (isinstance(value, Piece) and not value.module)
-            if key.endswith(_OWN_WAYS) and (is_own or _is_of_many(value)):
+            if key.endswith(_OWN_WAYS) and (is_own or (key != _OF_FILTERS and _is_of_many(value))):
                 whose = "of the script's own" if is_own else "of many numbers"
                 text = f"{piece.kind} {piece.name!r} has a {key} {whose}; what is usual stands there."
                 self.say("E_VALUE", text, line)
