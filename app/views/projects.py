@@ -4,6 +4,7 @@ import time
 from functools import cache
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app import addresses, imports, playing, routes, state
 from app.components.drop import drop_anywhere
@@ -105,14 +106,19 @@ def _usage() -> None:
 
 def _open_file() -> None:
     # Of any type, so that a file of another program is told what it is, and not just "not allowed".
+    said = st.container()  # over it, where it is in sight also below many projects
     with st.container(key="open_file"):
         most = Room.of(Limits.of_settings()).file // 10**6
         file = st.file_uploader("Open a project, or a model of Keras", max_upload_size=most)
         larger = Limits.of_settings().data_mb * 10**6
         drop_anywhere(routes.MODELS, larger, in_words(larger), key="drop_model", is_offered=True)
-    arriving()
-    if file is None:
-        return
+    with said:
+        arriving()
+        if file is not None:
+            _take(file)
+
+
+def _take(file: UploadedFile) -> None:
     if imports.is_model(content := file.getvalue(), file.name):
         if id := begun(file.file_id, content, file.name):
             _go_to(opened(id, file.file_id, file.name))
