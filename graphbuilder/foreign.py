@@ -17,7 +17,11 @@ _TAIL = 65_557
 _KERAS = "On the command line, `graphbuilder import` makes a project file of it, to be opened here."
 _MODEL = "Models of Keras can be opened alone: save it as a .keras file, or draw it here."
 _OURS = "What can be opened here is a project file (.json), as Download in the project's menu gives it."
-_ONLY_OURS = "What can be opened here is a project file of graphbuilder alone (.json)."
+_ONLY_OURS = (
+    "What can be opened is a project file of graphbuilder (.json); on the start page, a model of Keras, a script or a "
+    "notebook, too."
+)
+_DATA = "Data are added on the page Data. " + _ONLY_OURS
 
 _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89HDF\r\n\x1a\n", "is an HDF5 file (.h5), as Keras saves models and weights in.", _KERAS),
@@ -25,7 +29,7 @@ _STARTS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "is a picture.", _ONLY_OURS),
     (b"GIF8", "is a picture.", _ONLY_OURS),
     (b"%PDF", "is a PDF document.", _ONLY_OURS),
-    (b"\x93NUMPY", "is an array of NumPy (.npy).", _ONLY_OURS),
+    (b"\x93NUMPY", "is an array of NumPy (.npy).", _DATA),
     (
         b"\x1f\x8b",
         "is a compressed file (.gz).",
@@ -45,7 +49,7 @@ _ENDINGS: dict[str, tuple[str, str]] = {
     ".safetensors": ("holds weights without a network (.safetensors).", _MODEL),
     ".ipynb": ("is a notebook (.ipynb).", _KERAS),
     ".py": ("is Python code (.py).", _KERAS),
-    ".csv": ("is a table (.csv).", "Data are added on the page Data. " + _ONLY_OURS),
+    ".csv": ("is a table (.csv).", _DATA),
     ".svg": ("is a picture (.svg).", _OURS),
     ".dot": ("is a drawing of Graphviz (.dot).", _OURS),
 }  # fmt: skip
@@ -115,11 +119,11 @@ def _archive(names: Collection[str]) -> tuple[str, str]:
     if "data.pkl" in last:
         return "is a PyTorch file (.pt).", _MODEL
     if last and all(name.endswith(".npy") for name in last):
-        return "holds arrays of NumPy (.npz).", _ONLY_OURS
+        return "holds arrays of NumPy (.npz).", _DATA
     ours = next((name for name in last if name.endswith(".json") and "config" not in name), None)
     if ours:
         return "is an archive (.zip).", f"Unpack it, and open {ours[:60]} in it, if that is a project file."
-    return "is an archive (.zip).", _ONLY_OURS
+    return "is an archive (.zip).", _DATA
 
 
 def _names(data: bytes) -> Iterator[str]:
