@@ -185,6 +185,8 @@ def _sort(layer: list[_Item], back: bool, turned: bool) -> None:
         mean = beside[0].place if len(beside) == 1 else sum([one.place for one in beside]) / len(beside)
         return mean, -item.place if turned else item.place
 
+    if len(layer) < 2:
+        return
     free = sorted((item for item in layer if (item.behind if back else item.before)), key=wanted)
     following = iter(free)
     layer[:] = [next(following) if (item.behind if back else item.before) else item for item in layer]
@@ -194,6 +196,8 @@ def _sort(layer: list[_Item], back: bool, turned: bool) -> None:
 def _crossings(layers: Sequence[list[_Item]]) -> int:
     count = 0
     for layer in layers:
+        if len(layer) < 2:
+            continue
         ends: list[int] = []
         for item in layer:
             places = [one.place for one in item.behind]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from graphbuilder.calls import Call as Made
@@ -60,6 +61,7 @@ def said(layer: Layer, hard_sigmoid: int = 6) -> Said:
     return _by_its_kind(kind, layer.config, hard_sigmoid)
 
 
+@cache
 def _is_layer(kind: str) -> bool:
     """Keras has a layer of this name, and an operator is it."""
     if kind not in OPERATORS:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -114,19 +115,28 @@ def _left_out(kind: str, told: set[str], params: Raw) -> Raw:
     declared = OPERATORS[kind].parameters
     unsaid = {name: one for name, one in USUAL.get(kind, {}).items() if name not in told}
     found: Raw = {name: declared[name].write(_read(kind, declared[name], one)) for name, one in unsaid.items()}
-    for name, parameter in OPERATORS[kind].parameters.items():
-        usual = parameter.keras_default
+    for name, parameter in _begun_otherwise(kind):
         if parameter.keras_as and name not in params:
             found[name] = params.get(parameter.keras_as, parameter.write(parameter.default))
-            continue
-        if name in told or usual is REQUIRED or usual == parameter.default:
-            continue
-        if name == "vocabulary":
+        elif name not in told and name == "vocabulary":
             found[name] = []
-        elif usual != parameter.argument(parameter.default):
+        elif name not in told:
             with suppress(Unread):
-                found[name] = parameter.write(_read(kind, parameter, usual))
+                found[name] = parameter.write(_read(kind, parameter, parameter.keras_default))
     return found
+
+
+@cache
+def _begun_otherwise(kind: str) -> tuple[tuple[str, Parameter[Any]], ...]:
+    """The parameters for which Keras takes something else where they are left out than an operator begins with."""
+
+    def is_one(name: str, parameter: Parameter[Any]) -> bool:
+        usual = parameter.keras_default
+        if usual is REQUIRED or usual == parameter.default:
+            return bool(parameter.keras_as)
+        return name == "vocabulary" or usual != parameter.argument(parameter.default)
+
+    return tuple((name, one) for name, one in OPERATORS[kind].parameters.items() if is_one(name, one))
 
 
 USUAL: Mapping[str, Raw] = {"Cropping2D": {"cropping": 0}}
