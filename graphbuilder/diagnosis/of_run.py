@@ -685,10 +685,9 @@ class Overfits(OfRun):
     """Of the validation loss over its lowest."""
     PATIENCE, PENALTY, DROPPED = 10, {"l1": 0.0, "l2": 0.01}, 0.5
     """That the experiments set: a validation loss rests for some epochs now and then; the penalty of the books; dropout
-    of 0.5 behind each hidden layer, since 0.3 behind the last alone left 12 of 13 networks that overfit as they were,
-    and some worse."""
-    LAYERS, WIDE_ENOUGH = 3, 16
-    """Behind so many of the last hidden layers, an eighth of all ways is left; half of fewer units is too few."""
+    of 0.5, since 0.3 behind the last layer left 12 of 13 networks that overfit as they were, and some worse."""
+    WIDE_ENOUGH = 16
+    """Units: half of fewer is too few."""
     STEEP = 8.0
     """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
 
@@ -710,7 +709,7 @@ class Overfits(OfRun):
     @property
     def fix(self) -> str:
         holds = {
-            "put": f"Put dropout of {self.DROPPED:g} behind the hidden layers, give their weights a penalty",
+            "put": f"Put dropout of {self.DROPPED:g} behind a hidden layer, give the weights a penalty",
             "more": f"Raise dropout to {self.DROPPED:g}, give the weights a penalty",
             "": "Give the weights a penalty",
         }[self.dropout]
@@ -767,7 +766,7 @@ class Overfits(OfRun):
             weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower,
             dropout="more" if more else "put" if drops else "",
             stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(learned),
-            repairs=tuple(fit for fit in (stop, held and (*held, *stop)) if fit),
+            repairs=tuple(fit for fit in (stop, held) if fit),
             evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
 
@@ -790,15 +789,13 @@ class Overfits(OfRun):
 
     @classmethod
     def _dropout(cls, case: Case, learned: Sequence[str]) -> tuple[Change, ...]:
-        """Behind the last hidden layers: those that bend their own sums, or give vectors of words. Where all are
-        narrow or bent by others, behind the last alone."""
+        """Behind the last wide layer that bends its own sums, or has vectors of words; else behind the last of all."""
         wide = [
             id for id, one in case.operators
             if id in learned and (case.report.facts[id].shape[-1] or 0) >= cls.WIDE_ENOUGH
             if (one.activation_name() or "linear") != "linear" or "input_dim" in one.parameters
         ]  # fmt: skip
-        behind = wide[-cls.LAYERS :] or learned[-1:]
-        return tuple(PutBehind(DROPOUT, {"rate": cls.DROPPED}, id) for id in behind)
+        return tuple(PutBehind(DROPOUT, {"rate": cls.DROPPED}, id) for id in (wide or learned)[-1:])
 
     @classmethod
     def _penalty(cls, case: Case) -> tuple[Change, ...]:
