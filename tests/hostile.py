@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tests.pace import as_there
+from tests.pace import soonest
 
 SECONDS = 2
 """Of processor time for a verdict."""
@@ -222,6 +222,20 @@ def verdict(path: Path) -> str:
     return f"{table.num_rows} rows; {' '.join(looked.told)}"
 
 
+def _in_child(path: Path) -> tuple[tuple[str, float], float]:
+    """The verdict and the megabytes at the peak; seconds of a processor."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(theirs, verdict(path).encode()[:4000])
+        os._exit(0)
+    os.close(theirs)
+    _, status, used = os.wait4(child, 0)
+    told = os.read(ours, 4000).decode("utf-8", "replace") if status == 0 else f"ended by {status}"
+    os.close(ours)
+    return (told, used.ru_maxrss / 1000), used.ru_utime + used.ru_stime
+
+
 def main(folder: Path) -> None:
     import pyarrow
 
@@ -231,18 +245,15 @@ def main(folder: Path) -> None:
     Image.init()
     found = {}
     for path in sorted(folder.iterdir()):
-        ours, theirs = os.pipe()
+        told: list[Any] = []
+
+        def go(path: Path = path, told: list[Any] = told) -> float:
+            told[:], spent = _in_child(path)
+            return spent
+
         began = monotonic()
-        child = os.fork()
-        if not child:
-            os.write(theirs, verdict(path).encode()[:4000])
-            os._exit(0)
-        os.close(theirs)
-        _, status, used = os.wait4(child, 0)
-        told = os.read(ours, 4000).decode("utf-8", "replace") if status == 0 else f"ended by {status}"
-        os.close(ours)
-        spent = as_there(used.ru_utime + used.ru_stime, SECONDS)
-        found[path.name] = (told, monotonic() - began, spent, used.ru_maxrss / 1000)
+        spent = soonest(go, SECONDS)
+        found[path.name] = (told[0], monotonic() - began, spent, told[1])
     print(json.dumps(found))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.files import workbook
-from tests.pace import as_there
+from tests.pace import soonest
 
 SECONDS = 2
 """Of processor time for a verdict."""
@@ -177,8 +177,20 @@ def verdict(path: Path) -> str:
     return "read"
 
 
-def in_child(path: Path) -> dict[str, Any]:
+def in_children(path: Path) -> dict[str, Any]:
     """The verdict, seconds of a processor, and megabytes at the peak."""
+    told: dict[str, Any] = {}
+
+    def go() -> float:
+        told.update(in_child(path))
+        return float(told["seconds"])
+
+    seconds = soonest(go, SECONDS)
+    return {**told, "seconds": round(seconds, 2)}
+
+
+def in_child(path: Path) -> dict[str, Any]:
+    """As it is of one go."""
     into, out = os.pipe()
     child = os.fork()
     if not child:
@@ -196,8 +208,8 @@ def in_child(path: Path) -> dict[str, Any]:
         told += some
     os.close(into)
     _, _, used = os.wait4(child, 0)
-    seconds, megabytes = as_there(used.ru_utime + used.ru_stime, SECONDS), used.ru_maxrss / 1000
-    return {"file": path.name, "verdict": told.decode(), "seconds": round(seconds, 2), "MB": round(megabytes)}
+    seconds, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+    return {"file": path.name, "verdict": told.decode(), "seconds": seconds, "MB": round(megabytes)}
 
 
 def main() -> None:
@@ -218,7 +230,7 @@ def main() -> None:
             WRITERS[name](path) if name in WRITERS else path.write_bytes(content())
             os._exit(0)
         os.waitpid(child, 0)
-        print(json.dumps(in_child(path)), flush=True)
+        print(json.dumps(in_children(path)), flush=True)
         path.unlink()
 
 

@@ -3,6 +3,9 @@ use it too, now more and now less."""
 
 import json
 import time
+from collections.abc import Callable
+
+GOES = 3
 
 
 def pace() -> float:
@@ -17,3 +20,20 @@ def pace() -> float:
 def as_there(seconds: float, bound: float) -> float:
     """Processor time as that machine would take it, where it is over its bound here."""
     return seconds if seconds <= bound else seconds / max(1.0, pace())
+
+
+def soonest(work: Callable[[], float], bound: float) -> float:
+    """The shortest of at most GOES goes, as that machine would take it: what else is at work only lengthens them, as
+    `timeit` has it. work: gives the processor time that it took."""
+    least = as_there(work(), bound)
+    for _ in range(GOES - 1):
+        if least <= bound:
+            break
+        least = min(least, as_there(work(), bound))
+    return least
+
+
+def spent(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start

@@ -30,7 +30,7 @@ GUARDED = """
 import json, marshal, pickle, resource, sys, tempfile
 from pathlib import Path
 from tests.hostile_models import files, verdict
-from tests.pace import as_there
+from tests.pace import soonest
 import h5py, numpy
 folder = Path(tempfile.mkdtemp())
 opened, started = [], []
@@ -51,8 +51,13 @@ sys.addaudithook(watch)
 before = {*sys.modules}
 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for name, data in told:
-    said, spent = verdict(folder / name.replace("/", "_"))
-    found.append([name, said, as_there(spent, 1)])
+    path, words = folder / name.replace("/", "_"), []
+    def go():
+        said, spent = verdict(path)
+        words[:] = [said]
+        return spent
+    seconds = soonest(go, 1)
+    found.append([name, *words, seconds])
 print(json.dumps({
     "found": found, "opened": opened, "started": started, "loaded": sorted({*sys.modules} - before),
     "left": sorted(one.name for one in folder.iterdir()) == sorted(name.replace("/", "_") for name, _ in told),
