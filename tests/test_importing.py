@@ -209,6 +209,24 @@ def test_compile_settings_come_as_far_as_they_have_a_place() -> None:
     assert came.report.dropped == ("decay of Momentum", "metric my_own")
 
 
+@pytest.mark.parametrize(
+    ("weight", "told", "dropped"),
+    [
+        (0.5, 0.5, ()),
+        (0, None, ("loss mse of d, whose weight is 0",)),
+        (-2.0, 1.0, ("weight -2.0 of the loss of d",)),
+        (float("nan"), 1.0, ("weight NaN of the loss of d",)),
+    ],
+)
+def test_what_a_loss_counts_comes_or_is_said_to_be_left(weight: float, told: float | None, dropped: tuple[str]) -> None:
+    training = {"loss": {"d": "mse"}, "metrics": None, "loss_weights": {"d": weight}}
+    topology = {"model_config": row2(DENSE), "keras_version": "2.2.4", "training_config": training}
+    came = drawn({"modelTopology": topology})
+    losses = [one.params["weight"] for one in came.document.nodes if one.kind == "Loss"]
+    assert losses == ([] if told is None else [told])
+    assert came.report.dropped == dropped
+
+
 def test_the_optimizer_inside_the_one_that_scales_the_loss_comes() -> None:
     adam = {"module": "keras.optimizers", "class_name": "Adam", "config": {"learning_rate": 0.02, "beta_1": 0.8}}
     scaled = {"class_name": "LossScaleOptimizer", "config": {"inner_optimizer": adam, "initial_scale": 32768.0}}

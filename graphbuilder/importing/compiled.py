@@ -10,6 +10,7 @@ from graphbuilder.importing.model import Compiled
 from graphbuilder.importing.settings import Raw, as_written
 from graphbuilder.losses import LOSSES
 from graphbuilder.metrics import METRICS
+from graphbuilder.operators.loss import Loss
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import WrongType
 
@@ -201,8 +202,19 @@ def _loss(output: str, told: Any, weight: Any, dropped: list[str]) -> Raw | None
                 own[one] = value
     if own:
         params["loss"] = {"name": kind, **own}
-    if isinstance(weight, int | float) and not isinstance(weight, bool) and weight > 0:
-        params["weight"] = float(weight)
+    if weight == 0:
+        dropped.append(f"loss {name[:60]} of {output[:60]}, whose weight is 0")
+        return None
+    if weight is not None:
+        try:
+            read_weight = Loss.weight.read(weight)
+            is_one = not Loss.weight.fault(read_weight)
+        except WrongType:
+            is_one = False
+        if is_one:
+            params["weight"] = read_weight
+        else:
+            dropped.append(f"weight {weight!s:.20} of the loss of {output[:60]}")
     return params
 
 
