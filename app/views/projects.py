@@ -18,6 +18,7 @@ from graphbuilder.carried import open_document
 from graphbuilder.checks import Report, check
 from graphbuilder.document import Document
 from graphbuilder.pictures import to_svg
+from graphbuilder.placing import placed
 from graphbuilder.prepared import lessons
 from graphbuilder.problems import DocumentError
 from graphbuilder.store import ProjectLine, StoreError
@@ -124,7 +125,7 @@ def _take(file: UploadedFile) -> None:
             _go_to(opened(id, file.file_id, file.name))
         return
     try:
-        document = open_document(content, file.name)
+        document = placed(open_document(content, file.name))
     except DocumentError as fault:
         first = fault.problems[0]
         told = first.of(file.name) if not first.pointer else "The file could not be opened; nothing was changed."

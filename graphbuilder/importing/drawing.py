@@ -42,14 +42,13 @@ from graphbuilder.importing.settings import ENTERS, Part, Raw, Unread, kind_of
 from graphbuilder.importing.single import GIVE_AXES, closed, of_single
 from graphbuilder.importing.variables import LAID_OUT_ANEW
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
-from graphbuilder.layout import laid_out
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import KINDS, OPERATORS, Operator
 from graphbuilder.operators.operator import Port as Entry
 from graphbuilder.operators.operator import ShapeFault
 from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.parameters import AxesOf, OrNone, WrongType
-from graphbuilder.places import CARD
+from graphbuilder.placing import places_of
 from graphbuilder.problems import DocumentError
 from graphbuilder.settings import Split
 from graphbuilder.shapes import Shape, show
@@ -100,7 +99,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_draf
         made.blocks = raw["blocks"]
     count = sum(len(part["nodes"]) for part in (raw, *made.blocks))
     for part in (raw, *made.blocks) if not is_draft else ():
-        _lay_out(part["nodes"], part["wires"], has_room=count <= _MOST_PLACED)
+        _lay_out(part["nodes"], part["wires"], count)
     document = _read_raw(raw)
     checked = inferred(document) if is_draft else check(document)
     for _ in range(_ROUNDS):
@@ -820,18 +819,8 @@ def _is_end(node: Raw, port: str) -> bool:
     return bool(outs and outs[0].name == port)
 
 
-_MOST_PLACED, _IN_A_ROW = 1_200, 12
-"""Nodes that are placed with care, which takes longer by far for more; those of larger ones stand in rows of so many,
-in the order of the file, until somebody tidies them."""
-
-
-def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw], *, has_room: bool) -> None:
-    if not has_room:
-        for place, node in enumerate(nodes):
-            row, column = divmod(place, _IN_A_ROW)
-            node["position"] = [column * 5 * CARD[0] // 4, row * 2 * CARD[1]]
-        return
-    places = laid_out([node["id"] for node in nodes], [(wire["from"], wire["to"]) for wire in wires])
+def _lay_out(nodes: Sequence[Raw], wires: Sequence[Raw], count: int) -> None:
+    places = places_of([node["id"] for node in nodes], [(wire["from"], wire["to"]) for wire in wires], count)
     for node in nodes:
         node["position"] = [*places[node["id"]]]
 

@@ -11,6 +11,7 @@ from graphbuilder.equal_parts import fold
 from graphbuilder.importing.files import Imported, import_file
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.initial_weights import write_to
+from graphbuilder.placing import placed
 from graphbuilder.problems import DocumentError
 from graphbuilder.store.disk import refuse_if_full, remove_file
 from graphbuilder.store.files import path_of
@@ -66,7 +67,7 @@ def _carried(path: Path, name: str) -> Document | None:
     if path.stat().st_size > 2 * MAX_DOCUMENT:
         return None
     content = path.read_bytes()
-    return open_document(content, name) if is_project(content, name) else None
+    return placed(open_document(content, name)) if is_project(content, name) else None
 
 
 def _keep_imported(jobs: Work, id: str, owner: str, name: str, came: Imported) -> None:
