@@ -65,10 +65,10 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
         alike = list(group)
         match alike[0]:
             case PutBefore(_, _, node, place):
-                new = _listed([_new(one.kind, one.params) for one in _of(PutBefore, alike)])
+                new = _new_ones([_new(one.kind, one.params) for one in _of(PutBefore, alike)])
                 yield f"put {new} {_where(document, node, place)}"
             case PutBehind(_, _, node):
-                new = _listed([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
+                new = _new_ones([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
                 yield f"put {new} behind {name_of(document, node)}"
             case SetParameter(name, value, node):
                 named = _nodes(document, [one.node for one in _of(SetParameter, alike)])
@@ -120,13 +120,13 @@ def _clause(document: Document, change: Change) -> str:
     match change:
         case SetSetting(where, name, value):
             owners: dict[str, tuple[str, type[Declared] | None]] = {
-                "data": ("the data set", SOURCES.get(document.data.name)),
-                "split": ("the split", Split),
-                "optimizer": ("the optimizer", OPTIMIZERS.get(document.training.optimizer)),
-                "training": ("the training", Settings),
+                "data": (" of the data set", SOURCES.get(document.data.name)),
+                "split": (" of the split", Split),
+                "optimizer": (" of the optimizer", OPTIMIZERS.get(document.training.optimizer)),
+                "training": ("", Settings),
             }
             whose, owner = owners[where]
-            return f"set {name} of {whose} to {_told(owner, name, value)}"
+            return f"set {name}{whose} to {_told(owner, name, value)}"
         case UseData(name):
             return f"take the data set {SOURCES[name].title if name in SOURCES else name}"
         case UseOptimizer(name):
@@ -148,6 +148,12 @@ def _new(kind: str, params: Mapping[str, Any]) -> str:
     """A new node, with what its card will say where that was chosen: Linear (10 units)."""
     declared = OPERATORS[kind]
     return f"{declared.title} ({declared(params_of(kind, params)).line()})" if params else declared.title
+
+
+def _new_ones(new: Sequence[str]) -> str:
+    """New nodes in their order; several alike that follow on each other by their number."""
+    runs = [(one, len(list(group))) for one, group in groupby(new)]
+    return _listed([one if count == 1 else f"{count} × {one}" for one, count in runs])
 
 
 def _set(document: Document, id: str, name: str, value: Any, named: str) -> str:

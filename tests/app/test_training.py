@@ -816,10 +816,10 @@ def test_a_run_that_overfits_is_told_of_over_its_curves_with_an_experiment_that_
     assert [view["run"] for view in page._views("faults")] == [job.id]
     assert "Since epoch 3 the validation loss turns up" in told["text"]
     (first, *_) = told["repairs"]
-    assert first["says"] == "Set patience of the training to 10"
+    assert first["says"] == "Set patience to 10"
     page.send({"op": "repair", "n": next(page.numbers), "key": first["key"]})
     assert page.document.training.settings["patience"] == 10
-    assert page.history[0] == "Set patience of the training to 10"
+    assert page.history[0] == "Set patience to 10"
     assert [one["repairs"] for view in page._views("faults") for one in view["faults"]] == [[]]  # another network now
 
 

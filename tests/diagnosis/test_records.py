@@ -113,7 +113,7 @@ def test_what_a_simple_method_scores_tells_underfitting_from_noise() -> None:
 
 def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_units_else() -> None:
     apart = Baselines({"loss": Baseline("accuracy", 180, None, None, 0.5, 0.98, 0.9)})
-    longer = ", then set epochs of the training to 160"
+    longer = ", then set epochs to 160"
     for document, says in (
         (
             of_points(hidden(units=2), batch=16, epochs=200),
@@ -401,12 +401,12 @@ def test_an_overfit_that_turned_is_offered_what_its_early_stop_lacks_and_no_more
     by_training = editing.set_training(stops, "monitor", "loss")
     fix, says = overfit(lacks, TURNED)
     drops = "Put Dropout (rate 0.5) behind Linear 'h2'"
-    assert says == ["Set patience of the training to 10", drops] and "patience of 10" in fix
+    assert says == ["Set patience to 10", drops] and "patience of 10" in fix
     fix, says = overfit(stops, TURNED)
     assert says == ["Put Dropout (rate 0.5) behind Linear 'h2'"] and "stops early already" in fix
     for document, button in (
-        (kept, "Set restore_best_weights of the training to yes"),
-        (by_training, "Set monitor of the training to val_loss"),
+        (kept, "Set restore_best_weights to yes"),
+        (by_training, "Set monitor to val_loss"),
     ):
         fix, says = overfit(document, TURNED)
         assert says[0] == button and "patience of 10" not in fix and "put back the best weights" in fix
