@@ -1,5 +1,6 @@
 """Training as a person sees it: press Train, watch, edit meanwhile, stop, reload, compare, look at the answers."""
 
+import json
 import os
 import re
 import signal
@@ -612,6 +613,42 @@ def test_a_lesson_opens_from_help_and_its_verdict_is_seen_whole(
     room = verdict.bounding_box()
     assert room
     seen = verdict.get_by_test_id("repair").evaluate_all(SEEN_WHOLE, [room["y"], room["y"] + room["height"] + 1])
+    assert seen and all(seen), "the buttons lie in their room, and their words are whole"
+
+
+def test_a_file_without_places_opens_laid_out_and_long_buttons_of_its_verdict_are_seen_whole(
+    visit: Callable[..., Workbench],
+) -> None:
+    workbench = visit(viewport={"width": 1280, "height": 720}).open_projects()
+    spirals = {"name": "spirals", "split": {"validation": 0.2, "test": 0.2}}
+    training = {"optimizer": "Adam", "options": {"learning_rate": 0.01}, "settings": {"epochs": 40, "seed": 1}}
+    document = {
+        "version": 2,
+        "name": "A line",
+        "nodes": [
+            {"id": "point", "kind": "Input", "params": {"field": "point"}},
+            {"id": "score", "kind": "Dense", "label": "score", "params": {"units": 1}},
+            {"id": "loss", "kind": "Loss", "params": {"loss": "binary_crossentropy", "target": "class"}},
+        ],
+        "wires": [{"from": "point", "to": "score"}, {"from": "score", "to": "loss"}],
+        "data": spirals,
+        "training": training,
+    }
+    file = {"name": "line.json", "mimeType": "application/json", "buffer": json.dumps(document).encode()}
+    workbench.page.locator("input[type=file]").set_input_files(file)
+    workbench.canvas.wait_for()
+    workbench.settled()
+    boxes = [workbench.node(id).bounding_box() for id in ("point", "score", "loss")]
+    for one, next in pairwise(boxes):
+        assert one and next and one["x"] + one["width"] < next["x"], "from left to right"
+    Training(workbench).start().until_steps().until_over()
+    verdict = workbench.page.locator(".st-key-verdict")
+    expect(verdict.get_by_test_id("told")).to_contain_text("no straight line parts")
+    buttons = verdict.get_by_test_id("repair")
+    expect(buttons.first).to_contain_text("Put 2 × Linear (32 units, ReLU) before Linear 'score', then set epochs")
+    room = verdict.bounding_box()
+    assert room
+    seen = buttons.evaluate_all(SEEN_WHOLE, [room["y"], room["y"] + room["height"] + 1])
     assert seen and all(seen), "the buttons lie in their room, and their words are whole"
 
 

@@ -128,7 +128,10 @@ export class Chart {
   /** The axes that new numbers reach out of, unless the person holds them. */
   private moved(reach: number, range: [number, number] | undefined): Layout {
     const [zoom, axes] = [this.zoomOf(), {} as Layout];
-    if (reach !== this.reach && !zoom.x) axes["xaxis.range"] = rangeOf((this.reach = reach));
+    if (reach !== this.reach && !zoom.x) {
+      axes["xaxis.range"] = rangeOf((this.reach = reach));
+      for (const [name, value] of Object.entries(ticksOf(rangeOf(reach), this.box.clientWidth))) axes[`xaxis.${name}`] = value;
+    }
     if (range && String(range) !== String(this.range) && !zoom.y) axes["yaxis.range"] = this.range = range;
     return axes;
   }
@@ -182,6 +185,10 @@ const WORD_OF_AXIS = { text: "epoch", showarrow: false, xref: "paper", x: 0, xan
 
 const rangeOf = (reach: number): [number, number] => [-0.01 * reach, reach * 1.02];
 
+/** Ticks at each epoch where there are few of them, at which Plotly would write fifths and halves; else as Plotly has them. */
+const ticksOf = ([from, to]: [number, number], width: number): Layout =>
+  to - from > 1.5 && to - from < Math.max(3, width / 60) ? { tickmode: "linear", tick0: 0, dtick: 1 } : { tickmode: "auto" };
+
 interface Margin {
   l: number;
   r: number;
@@ -219,7 +226,7 @@ export function layoutOf(metric: Metric, look: ChartLook, size: { width: number;
     hoverlabel: hoverOf(theme),
     ...(size.height < SHORT && { showlegend: false }),
     legend: { bgcolor: alpha(theme.background, 0.65), font: { size: size.width < TIGHT ? 11 : size.height < LOW ? 12 : 13, color: theme.text }, ...(size.width < TIGHT && HALVES) },
-    xaxis: { ...axis, range: range.x, autorange: false, ...(size.height < LOW && { title: { text: "" }, tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
+    xaxis: { ...axis, range: range.x, autorange: false, ...ticksOf(range.x, size.width), ...(size.height < LOW && { title: { text: "" }, tickangle: 0, nticks: Math.max(3, Math.round(size.width / 60)) }) },
     ...(size.height < LOW && { annotations: [{ ...WORD_OF_AXIS, font: { size: 13, color: theme.muted } }] }),
     yaxis: { ...axis, type: log ? "log" : "linear", tickformat, exponentformat: "e", nticks: 6, ...(range.y ? { range: range.y, autorange: false } : { autorange: true }) },
   };
