@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tests.pace import soonest
+from tests.spending import soonest
 
 SECONDS = 2
 """Of processor time for a verdict."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.files import workbook
-from tests.pace import soonest
+from tests.spending import soonest
 
 SECONDS = 2
 """Of processor time for a verdict."""

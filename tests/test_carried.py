@@ -17,7 +17,7 @@ from graphbuilder.editing import rename_node
 from graphbuilder.exports import EXPORTS, Subject
 from graphbuilder.problems import DocumentError
 from graphbuilder.templates import template
-from tests.pace import as_there
+from tests.spending import as_there
 
 LENET = rename_node(template("lenet"), "n3", "<b>&\"' ]]> größe")
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(17)

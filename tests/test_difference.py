@@ -19,7 +19,7 @@ from graphbuilder.refusals import EditError
 from graphbuilder.templates import template, template_names
 from tests.moves import moved
 from tests.networks import DRAWN, chain, deep_row, dense, graph, node, skips, vgg16, wire
-from tests.pace import as_there
+from tests.spending import as_there
 
 LENET = template("lenet")
 LINE = tuple[str, str, str, str]

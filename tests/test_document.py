@@ -19,7 +19,7 @@ from graphbuilder.problems import PROBLEMS, DocumentError
 from graphbuilder.schema import schema
 from graphbuilder.templates import template
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, TEMPLATES, chain, graph, node, raw, template_text, wire
-from tests.pace import as_there
+from tests.spending import as_there
 
 NUMBERS = st.integers(-(10**40), 10**40) | st.floats()
 SCALARS = st.none() | st.booleans() | NUMBERS | st.text(max_size=90)

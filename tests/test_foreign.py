@@ -10,7 +10,7 @@ import pytest
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.foreign import MOST_NAMES
 from graphbuilder.problems import DocumentError
-from tests.pace import as_there
+from tests.spending import as_there
 
 
 def archive(*names: str) -> bytes:

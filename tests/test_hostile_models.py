@@ -30,7 +30,7 @@ GUARDED = """
 import json, marshal, pickle, resource, sys, tempfile
 from pathlib import Path
 from tests.hostile_models import files, verdict
-from tests.pace import soonest
+from tests.spending import soonest
 import h5py, numpy
 folder = Path(tempfile.mkdtemp())
 opened, started = [], []

@@ -13,7 +13,7 @@ from graphbuilder.document import Document
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import Imported, import_file, import_json
 from tests.keras_files import function3, graph2, graph3, input2, input3, keras_file, layer2, layer3, row2, value3
-from tests.pace import soonest, spent
+from tests.spending import soonest, spent
 
 
 def drawn(raw: Any) -> Drawn:

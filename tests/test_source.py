@@ -12,7 +12,7 @@ from graphbuilder.importing.files import import_file, import_script
 from graphbuilder.importing.model import ImportFault
 from graphbuilder.network_code import PART
 from graphbuilder.unsaid import HEAD as UNSAID
-from tests.pace import soonest, spent
+from tests.spending import soonest, spent
 
 SCRIPTS = Path(__file__).parent / "scripts"
 OURS_HEAD = f'"""{OURS}"""\nimport keras\nfrom keras import layers\n'

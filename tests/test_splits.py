@@ -14,7 +14,7 @@ from graphbuilder.datasets.preparation import equal_rows, imputed, split_rows, s
 from graphbuilder.datasets.source import Source, by_name
 from graphbuilder.fields import Field
 from graphbuilder.settings import Split
-from tests.pace import as_there
+from tests.spending import as_there
 
 SHARES = st.sampled_from([0.1, 0.2, 0.35])
 
