@@ -63,10 +63,10 @@ class Many:
         if numbers.size > MOST_NUMBERS:
             return Many(numbers)
 
-        def rows(listed: Any) -> Any:
+        def rows(listed: Any) -> "Tree":
             return tuple(map(rows, listed)) if isinstance(listed, list) else listed
 
-        return rows(numbers.tolist())  # type: ignore[no-any-return]
+        return rows(numbers.tolist())
 
 
 Tree = Ref | Along | Rest | Many | Plain | tuple["Tree", ...] | Mapping[str, "Tree"]
