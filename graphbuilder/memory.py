@@ -23,9 +23,9 @@ _FIXED, _EACH_NODE = 70_000_000, 2_200_000
 _IN_FLIGHT = 1 + (os.cpu_count() or 2)
 """Arrays of weights whose gradients are there together, each used up by the optimizer before the next but few."""
 _TO_BUILD = 200_000_000
-HEAVY_BYTES, _LOOKS = 120_000_000, 2
+HEAVY_BYTES, _LOOKS = 120_000_000, 3
 """A network with more to train is not asked for gradients, which a look has all of at once, beside the weights of
-before the step."""
+before the step. A third copy is there in some runs and not in others, as the threads of training and looking meet."""
 
 
 @dataclass(frozen=True, slots=True)
