@@ -197,6 +197,13 @@ EXPECTED = {
         763,
         "BatchNormalization:1 Concatenate:1 Conv2D:4 Input:1 Loss:1 MaxPooling2D:1 UpSampling2D:1",
     ),
+    "weights_in_any_shape": (
+        91,
+        (
+            "Activation:1 Add:1 Conv2D:1 Elementwise:2 Input:1 Multiply:2 PositionEmbedding:3 Rescaling:1 Reshape:8 "
+            "Slice:9 Subtract:2"
+        ),
+    ),
     "vgg_loops": (
         5_998_410,
         "Conv2D:7 Dense:3 Dropout:2 Flatten:1 Input:1 MaxPooling2D:3",

@@ -853,3 +853,44 @@ def test_constants_of_another_module_are_asked_for() -> None:
     came = drawn(FITTED.replace("layers.Dense(1, 'sigmoid')", "layers.Dense(config.UNITS)") + "import config\n")
     assert any("units = config.UNITS" in str(one) for one in came.report.messages)
     assert not came.report.placeholders
+
+
+@pytest.mark.parametrize(
+    ("said", "units"),
+    [
+        ("len(set('banana'))", 3),
+        ("len({one for one in 'banana'})", 3),
+        ("len(sorted(set(one for word in ['ab', 'bc'] for one in word)))", 3),
+        ("eval('[64, 32]')[1]", 32),
+        ("ast.literal_eval('{\"a\": (5, 7)}')['a'][1]", 7),
+    ],
+)
+def test_what_a_script_works_out_of_texts_and_sets(said: str, units: int) -> None:
+    came = drawn(f"import ast\n{HEAD}m = keras.Sequential([keras.Input((4,)), layers.Dense({said})])\n")
+    assert [node.params["units"] for node in came.document.nodes if node.kind == "Dense"] == [units]
+
+
+@pytest.mark.parametrize("said", ["eval('open(1)')", "eval('[' * 400)", "eval('9' * 900)", "eval(len)", "set([[1]])"])
+def test_what_no_literal_says_is_not_known(said: str) -> None:
+    came = drawn(f"{HEAD}m = keras.Sequential([keras.Input((4,)), layers.Dense({said})])\n")
+    assert any("units = " in str(one) for one in came.report.messages)
+
+
+def test_a_loop_over_models_leaves_them_their_names() -> None:
+    text = f"{HEAD}a = keras.Sequential([keras.Input((4,)), layers.Dense(2)])\n"
+    text += (
+        "b = keras.Sequential([keras.Input((4,)), layers.Dense(3)])\nfor one in (a, b):\n  one.compile('adam', 'mse')\n"
+    )
+    assert drawn(text, "a").report.parameters == 10
+    assert drawn(text, "b").report.parameters == 15
+
+
+def test_weights_that_are_read_twice_are_one_layer() -> None:
+    own = (
+        "class Own(layers.Layer):\n  def build(self, shape):\n    self.w = self.add_weight(shape=(4, 4))\n"
+        "  def call(self, x):\n    return keras.ops.matmul(keras.ops.matmul(x, self.w), SECOND)\n"
+        "i = keras.Input((4,))\nm = keras.Model(i, Own()(i))\n"
+    )
+    assert drawn(HEAD + own.replace("SECOND", "self.w")).report.parameters == 16
+    came = drawn(HEAD + own.replace("SECOND", "keras.ops.transpose(self.w)"))
+    assert came.report.placeholders  # no two layers have one matrix in two ways

@@ -218,6 +218,26 @@ def shape_of(row: Any) -> tuple[int, ...]:
     return tuple(sizes)
 
 
+def distinct(row: Any = ()) -> list[Any]:
+    """As a set has them, in the order in which they come first."""
+    if not all(is_flat(one) and not isinstance(one, list) for one in row):
+        raise TypeError("not plain")
+    return _listed(dict.fromkeys(row))
+
+
+def of_text(text: Any) -> Any:
+    """What a text says that is a literal of Python."""
+    if not isinstance(text, str) or len(text) > _LONGEST_LITERAL:
+        raise ValueError("too long")
+    try:
+        return _copied(ast.literal_eval(text.strip()))
+    except (SyntaxError, MemoryError, RecursionError):
+        raise ValueError("no literal") from None
+
+
+_LONGEST_LITERAL = 1_000
+
+
 def _copied(value: Any) -> Any:
     """Rows and dicts anew, with all that is in them. Raises TypeError for what holds anything but plain values."""
     left = MOST_ITEMS
@@ -248,6 +268,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "int": _whole, "float": _of_scalars(float), "str": formatted, "bool": bool, "len": len, "list": _listed,
     "tuple": lambda row=(): tuple(_listed(row)), "range": _of_scalars(range), "abs": _of_scalars(abs),
     "min": _of_scalars(min), "max": _of_scalars(max), "sum": _of_scalars(sum), "round": _of_scalars(_rounded),
+    "set": distinct, "frozenset": distinct, "eval": of_text, "ast.literal_eval": of_text,
     "sorted": _of_scalars(sorted), "reversed": lambda row: list(reversed(_listed(row))),
     "enumerate": lambda row, start=0: [(start + place, one) for place, one in enumerate(_listed(row))],
     "zip": lambda *rows: list(zip(*map(_listed, rows), strict=False)),

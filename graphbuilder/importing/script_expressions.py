@@ -37,7 +37,7 @@ from graphbuilder.optimizers import OPTIMIZERS
 NOT_KNOWN = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 _BUILT_IN = {
     *(name for name in folding.FUNCTIONS if "." not in name), "print", "isinstance", "getattr", "hasattr", "setattr",
-    "map", "set", "super", "type", "filter", "iter", "next", "open", "input", "object", "callable", "id",
+    "map", "super", "type", "filter", "iter", "next", "open", "input", "object", "callable", "id",
 }  # fmt: skip
 _OPERATIONS = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
@@ -213,7 +213,8 @@ class Expressions(ABC):
                 return Function(node, scope)
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp():
                 made = self._comprehended(node.generators, Scope(outer=scope), lambda at: self._value(node.elt, at))
-                return folding.held([*itertools.islice(made, MOST_ITEMS + 1)])
+                found = folding.held([*itertools.islice(made, MOST_ITEMS + 1)])
+                return folding.distinct(found) if isinstance(node, ast.SetComp) else found
             case ast.DictComp():
                 pairs = self._comprehended(
                     node.generators,
@@ -382,7 +383,7 @@ class Expressions(ABC):
         if isinstance(own, Table):
             return script_tables.indexed(own, key)
         if isinstance(own, Weight) and _is_whole(own.shape, key):
-            return own
+            return own.seen(_with_axes(own.shape, key))
         if isinstance(own, Array):
             return script_data.indexed(own, key)
         if isinstance(own, Unknown | Named) or isinstance(key, Unknown):
@@ -425,6 +426,14 @@ class Expressions(ABC):
             self._assign(first.target, one, scope)
             if all(self._truth(self._value(test, scope)) for test in first.ifs):
                 yield from self._comprehended(others, scope, make)
+
+
+def _with_axes(shape: Value, key: Value) -> list[Value]:
+    """A shape with the new axes that an index of all of it adds."""
+    rest, found = [*shape], []
+    for one in key if isinstance(key, tuple) else (key,):
+        found.append(1 if one is None else rest.pop(0))
+    return [*found, *rest]
 
 
 def _is_whole(shape: Value, key: Value) -> bool:

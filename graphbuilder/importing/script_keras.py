@@ -1,14 +1,18 @@
 """What the names of Keras and TensorFlow do in a script: layers, models, functions of tensors, optimizers."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from graphbuilder.importing import script_tables
 from graphbuilder.importing.compiled import INNER_OPTIMIZER
 from graphbuilder.importing.folding import FUNCTIONS
 from graphbuilder.importing.functions import function_of
-from graphbuilder.importing.model import UNTOLD
+from graphbuilder.importing.model import MOST_NUMBERS, UNTOLD
 from graphbuilder.importing.script_values import (
     Array,
     Draw,
@@ -102,9 +106,9 @@ class Keras:
         if rooms[0] not in ("keras", "tensorflow"):
             return NotImplemented
         if "activations" in rooms and last in ("get", "deserialize"):
-            named_one = given[0] if given else None
+            by_name = given[0] if given else None
             return (
-                Named(f"keras.activations.{named_one or 'linear'}") if isinstance(named_one, str | None) else named_one
+                Named(f"keras.activations.{by_name or 'linear'}") if isinstance(by_name, str | None) else by_name
             )
         if last == "get_source_inputs":
             return self.tracing.sources(tensors_in([given, named], self.tracing.steps))
@@ -360,8 +364,11 @@ class Keras:
         """A value joined with weights of a layer's own, or with places; None where that is no layer that is known.
 
         A product with a matrix is a Dense, and a row that is added to it its bias; an Embedding of places that is added
-        to a sequence is a PositionEmbedding of that, and so is a table of weights with a row for each step.
+        to a sequence is a PositionEmbedding of that, and so are any weights that meet a value number by number.
         """
+        if isinstance(one, Weight) and operation in ("Sub", "Div") and isinstance(other, Tensor):
+            spread = self._spread(one, other, at)
+            return spread and self.function(f"keras.ops.{_WORKS[operation]}", [spread, other], {}, at)
         if isinstance(one, Weight | Places | Draw) and operation in ("Add", "Mult"):
             one, other = other, one
         if not isinstance(one, Tensor):
@@ -373,20 +380,79 @@ class Keras:
             return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, added],), {}, at.line)
         if isinstance(other, Draw) and operation in ("Add", "Mult"):
             return self._with_draw(operation, one, other, at)
-        if operation == "Add" and isinstance(other, Weight) and (placed := self.rows_of(other, one, at)):
+        if not isinstance(other, Weight):
+            return None
+        if operation == "Add" and (placed := self.rows_of(other, one, at)):
             return self.tracing.apply(self.tracing.piece("Add", "layers", {}, at.line), ([one, placed],), {}, at.line)
-        shape = other.shape if isinstance(other, Weight) and isinstance(other.shape, list | tuple) else ()
-        if operation == "MatMult" and len(shape) == 2 and isinstance(shape[-1], int):
-            config = {"units": shape[-1], "use_bias": False}
-            return self.tracing.apply(self.tracing.piece("Dense", "layers", config, at.line), (one,), {}, at.line)
+        shape = other.shape if isinstance(other.shape, list | tuple) else ()
+        if operation == "MatMult":
+            return self._times(one, other, at)
         if operation == "Mult" and len(shape) == 1 and (scaled := self._scaled(one, shape[0], other, at)):
             return scaled
         made = one.of.piece
         is_bias = operation == "Add" and len(shape) == 1 and shape[0] == made.config.get("units")
-        if is_bias and made.kind == "Dense" and made.config.get("use_bias") is False:
+        if is_bias and made.kind == "Dense" and made.config.get("use_bias") is False and not other.pieces:
             made.config["use_bias"] = True
+            other.pieces["bias"] = made
             return one
-        return None
+        if is_bias and other.pieces.get("bias") is made:
+            return one
+        if operation not in _WORKS:
+            return None
+        spread = self._spread(other, one, at)
+        return spread and self.function(f"keras.ops.{_WORKS[operation]}", [one, spread], {}, at)
+
+    def _made_of(self, weight: Weight, kind: str, config: dict[str, Value], at: Place) -> Piece | None:
+        """The layer that has these weights; None where another has them, or has them otherwise."""
+        key = f"{kind} {weight.turn} {config}"
+        if weight.pieces and key not in weight.pieces:
+            return None
+        begins = weight.initializer
+        known = begins is not None and unknown_in(begins, self.tracing.steps) is None
+        told = {_BEGINS[kind]: begins} if known and kind in _BEGINS else {}
+        made = weight.pieces.get(key) or self.tracing.piece(kind, "layers", {**config, **told}, at.line)
+        weight.pieces[key] = made
+        return made
+
+    def _times(self, one: Tensor, weight: Weight, at: Place) -> Tensor | None:
+        """A product with a matrix of weights, or with one row of them, which takes the last axis away."""
+        shape = [*weight.shape] if isinstance(weight.shape, list | tuple) else []
+        known = self.tracing.shape_of(one) if len(shape) == 1 else None
+        if len(shape) == 1 and known and len(known) > 1 and known[-1] == shape[0]:
+            product = self._times(one, weight.seen([shape[0], 1]), at)
+            return product and self.function("keras.ops.squeeze", [product], {"axis": -1}, at)
+        if len(shape) != 2 or not isinstance(shape[-1], int):
+            return None
+        made = self._made_of(weight, "Dense", {"units": shape[-1], "use_bias": False}, at)
+        return self.tracing.apply(made, (one,), {}, at.line) if made else None
+
+    def _spread(self, weight: Weight, one: Tensor, at: Place) -> Tensor | None:
+        """Weights that meet a value number by number, as a value of their own: a PositionEmbedding of a part of it that
+        has as many rows. None where they do not fit it."""
+        sizes, known = weight.sizes(), self.tracing.shape_of(one)
+        while sizes and known is not None and len(sizes) > len(known) and sizes[0] == 1:
+            sizes.pop(0)
+        if sizes is None or not known or len(sizes) > len(known):
+            return None
+        sizes = [1] * (len(known) - len(sizes)) + sizes
+        if known[-1] == 1 and sizes[-1] > 1 and not {*sizes[:-1]} - {1}:  # one number becomes several
+            filled = self.function("keras.ops.ones_like", [one], {}, at)
+            return self._times(filled, weight.seen([1, sizes[-1]]), at)
+        if any(size not in (1, there) for size, there in zip(sizes, known, strict=True)):
+            return None
+        rows, columns = math.prod(sizes[:-1]), sizes[-1]
+        if rows * columns > MOST_NUMBERS:
+            return None
+        made = self._made_of(weight, "PositionEmbedding", {"input_dim": rows, "output_dim": columns}, at)
+        if made is None:
+            return None
+        cuts = tuple(slice(None) if size == there else slice(0, 1) for size, there in zip(sizes, known, strict=True))
+        if any(cut.stop for cut in cuts):
+            one = self.function("keras.ops.get_item", [one, (slice(None), *cuts)], {}, at)
+        if len(sizes) != 2:
+            one = self.function("keras.ops.reshape", [one, (-1, rows, columns)], {}, at)
+        placed = self.tracing.apply(made, (one,), {}, at.line)
+        return placed if len(sizes) == 2 else self.function("keras.ops.reshape", [placed, (-1, *sizes)], {}, at)
 
     def rows_of(self, weight: Weight, one: Tensor, at: Place) -> Tensor | None:
         """A table of weights with a row for each step of a sequence, as a PositionEmbedding of that; None where it is
@@ -396,11 +462,8 @@ class Keras:
             return None
         if known[0] not in (None, rows[0]):
             return None
-        begins = weight.initializer
-        told = {} if begins is None or isinstance(begins, Unknown) else {"embeddings_initializer": begins}
-        config = {"input_dim": rows[0], "output_dim": rows[1], **told}
-        piece = self.tracing.piece("PositionEmbedding", "layers", config, at.line)
-        return self.tracing.apply(piece, (one,), {}, at.line)
+        piece = self._made_of(weight, "PositionEmbedding", {"input_dim": rows[0], "output_dim": rows[1]}, at)
+        return self.tracing.apply(piece, (one,), {}, at.line) if piece else None
 
     def _beside(self, parts: Value, axis: Value, at: Place) -> Value:
         """Values that are joined along their steps, of which some are rows of weights, such as a class token."""
@@ -416,15 +479,16 @@ class Keras:
         first = self.function("keras.ops.get_item", [one, (slice(None), slice(0, rows[0]))], {}, at)
         return self.rows_of(weight, first, at) or weight
 
-    def _scaled(self, one: Tensor, count: Value, weight: Value, at: Place) -> Tensor | None:
+    def _scaled(self, one: Tensor, count: Value, weight: Weight, at: Place) -> Tensor | None:
         """A value whose channels are multiplied by a row of weights; None where it has others than so many."""
         known = self.tracing.shape_of(one)
         of = _OF_AXES.get(len(known or ()))
         if known is None or of is None or known[-1] != count:
             return None
-        start = weight.start if isinstance(weight, Weight) else None
-        config = {"of": of, "channels": count, "start": 1.0 if start is None else start}
-        return self.tracing.apply(self.tracing.piece("LayerScale", "layers", config, at.line), (one,), {}, at.line)
+        start = weight.start
+        config: dict[str, Value] = {"of": of, "channels": count, "start": 1.0 if start is None else start}
+        made = self._made_of(weight, "LayerScale", config, at)
+        return self.tracing.apply(made, (one,), {}, at.line) if made else None
 
     def _with_draw(self, operation: str, one: Tensor, draw: Draw, at: Place) -> Tensor:
         """A value to which numbers drawn at random are added, or that is multiplied by them."""
@@ -540,11 +604,35 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
     if isinstance(first, Places):
         return first if name in ("cast", "expand_dims", "reshape") else Unknown(at.text, at.line)
     if isinstance(first, Weight):
-        return first if _gives_whole(name, first, given[1:]) else Unknown(at.text, at.line)
+        if _gives_whole(name, first, given[1:]):
+            return first
+        return _shaped_anew(name, first, given[1:], named) or Unknown(at.text, at.line)
     if name in ("constant", "cast", "convert_to_tensor", "Variable") and given:
         return first
     worked = FUNCTIONS.get(f"math.{'pow' if name == 'power' else name}")
     return worked(*given) if worked and given else Unknown(at.text, at.line)
+
+
+def _shaped_anew(name: str, weight: Weight, rest: list[Value], named: dict[str, Value]) -> Weight | None:
+    """The same weights in another shape; None where they are not, or where that is not known."""
+    sizes = weight.sizes()
+    by_name = next((named[one] for one in ("newshape", "shape", "axis", "axes", "perm") if one in named), None)
+    told: Any = rest[0] if rest else by_name
+    if sizes is None:
+        return None
+    there = np.broadcast_to(np.int8(0), sizes)
+    match name:
+        case "reshape":
+            return weight.seen([*there.reshape([-1 if one is None else one for one in told]).shape])
+        case "expand_dims":
+            return weight.seen([*np.expand_dims(there, -1 if told is None else told).shape])
+        case "squeeze":
+            return weight.seen([*np.squeeze(there, told).shape])
+        case "transpose" | "permute_dimensions" | "matrix_transpose":
+            turned = np.transpose(there, told)
+            moved = sum(one > 1 for one in sizes) > 1
+            return weight.seen([*turned.shape], f"{name}{told}" if moved else "")
+    return None
 
 
 def _gives_whole(name: str, weight: Weight, rest: list[Value]) -> bool:
@@ -588,7 +676,11 @@ _OF_NUMBERS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate
 _OF_SEVERAL = ("top_k", "moments", "unstack", "fft", "fft2")
 _JOINS = {
     "matmul": "MatMult", "dot": "MatMult", "add": "Add", "bias_add": "Add", "multiply": "Mult", "tensordot": "MatMult",
+    "subtract": "Sub", "divide": "Div", "true_divide": "Div", "truediv": "Div",
 }  # fmt: skip
+_WORKS = {"Add": "add", "Mult": "multiply", "Sub": "subtract", "Div": "divide"}
+_BEGINS = {"Dense": "kernel_initializer", "PositionEmbedding": "embeddings_initializer"}
+"""How a layer calls what its weights begin with."""
 
 
 def _is_of_theano(shape: Value) -> bool:

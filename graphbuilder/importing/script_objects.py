@@ -335,7 +335,8 @@ class Objects(Calls):
             begins = named.get("initializer", first[1] if len(first) > 1 else None)
             if named.get("trainable") is False:
                 return Unknown(at.text, at.line)
-            shape = named.get("shape", first[0] if first else None)
+            shape = named.get("shape", first[0] if first else ())
+            shape = [shape] if isinstance(shape, int) else shape
             return Weight(at.text, at.line, shape, _start_of(begins), begins)
         if name in ("load_weights", "set_weights"):
             self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)

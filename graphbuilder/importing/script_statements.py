@@ -300,7 +300,11 @@ class Statements(Objects):
         if isinstance(value, Table):
             value = script_tables.items_of(value)
         for one in self._items(value, node):
+            parts = one if isinstance(one, list | tuple) else [one]
+            named = [(part, part.variable) for part in parts if isinstance(part, Network | Own) and part.variable]
             self._assign(node.target, one, scope)
+            for part, name in named:
+                part.variable = name
             yield
         if isinstance(value, Unknown) and layers == self.steps.layers:
             for name in _filled(node.body):

@@ -3,7 +3,7 @@ known before it runs. All of it is bounded, so that no script takes long."""
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -58,19 +58,32 @@ class Unknown:
 @dataclass(frozen=True, slots=True, eq=False)
 class Weight(Unknown):
     """Weights that a layer of the script's own makes for itself. shape: as far as it is known. start: the number that
-    all of them begin with, where it is known. initializer: what the script says of how they begin."""
+    all of them begin with, where it is known. initializer: what the script says of how they begin. pieces: the layers
+    that have them, by what they are, which is the same for all that are these weights in another shape. turn: how their
+    axes were moved, where they were."""
 
     shape: "Value" = None
     start: float | None = None
     initializer: "Value" = None
+    pieces: "dict[str, Piece]" = field(default_factory=dict)
+    turn: str = ""
+
+    def sizes(self) -> list[int] | None:
+        """Their shape, where all of it is known."""
+        told = [*self.shape] if isinstance(self.shape, list | tuple) else None
+        whole = [one for one in told or () if isinstance(one, int) and not isinstance(one, bool) and one > 0]
+        return whole if told is not None and len(whole) == len(told) else None
+
+    def seen(self, shape: "Value", turn: str = "") -> "Weight":
+        """The same weights in another shape."""
+        return replace(self, shape=shape, turn=f"{self.turn}{turn}")
 
     def rows(self) -> tuple[int, int] | None:
         """How many rows of how many numbers they are, where they are a table."""
-        sizes = [*self.shape] if isinstance(self.shape, list | tuple) else []
+        sizes = self.sizes() or []
         while len(sizes) > 2 and sizes[0] == 1:
             sizes.pop(0)
-        whole = [one for one in sizes if isinstance(one, int) and one > 0]
-        return (whole[0], whole[1]) if len(whole) == len(sizes) == 2 else None
+        return (sizes[0], sizes[1]) if len(sizes) == 2 else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

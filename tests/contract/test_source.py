@@ -63,7 +63,8 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
     ("name", "variable"),
     [("constant_bases", "model"), ("position_tables", "of_any_length"), ("position_tables", "of_one_length"),
      ("coordinates", "model"), ("tables_of_weights", "model"), ("wide_and_deep", "model"),
-     ("graph_attention", "model"), ("fourier", "model")],
+     ("graph_attention", "model"), ("fourier", "model"), *(("weights_in_any_shape", f"of_{one}") for one in
+     ("steps", "one", "places", "both", "more"))],
 )  # fmt: skip
 def test_what_a_script_works_out_answers_as_keras_does(name: str, variable: str) -> None:
     import keras
@@ -83,7 +84,7 @@ def test_what_a_script_works_out_answers_as_keras_does(name: str, variable: str)
     ours = fresh_model(plan)
     for weights in (model.weights, ours.weights):
         for one in weights:
-            shape = [*one.shape] if one.shape[0] > 1 else [*filter(lambda size: size > 1, one.shape)]
+            shape = [size for size in one.shape if size > 1]
             one.assign(np.random.default_rng(shape).normal(0, 0.4, shape).reshape(one.shape))
     random = np.random.default_rng(5)
     fed = {
