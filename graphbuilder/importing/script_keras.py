@@ -107,9 +107,7 @@ class Keras:
             return NotImplemented
         if "activations" in rooms and last in ("get", "deserialize"):
             by_name = given[0] if given else None
-            return (
-                Named(f"keras.activations.{by_name or 'linear'}") if isinstance(by_name, str | None) else by_name
-            )
+            return Named(f"keras.activations.{by_name or 'linear'}") if isinstance(by_name, str | None) else by_name
         if last == "get_source_inputs":
             return self.tracing.sources(tensors_in([given, named], self.tracing.steps))
         if last == "preprocess_input" and given and isinstance(given[0], Tensor):
