@@ -23,12 +23,15 @@ def chain(level: Level, id: str) -> None:
 
 def chain_of_wire(level: Level, wire: Wire) -> None:
     """What goes forward along one wire, and how the gradient is handed on."""
-    st.markdown(f"**Wire** :gray[{plain(_end(level, wire.source))} → {plain(_end(level, wire.target))}]")
     _along(level.report, level.edges_of(wire))
     st.caption(
         "The chain rule, with numbers of one training row: the gradient ∂L/∂x of what goes along is the gradient that "
         "comes from behind, times the derivative of the node that it goes into."
     )
+
+
+def title_of_wire(level: Level, wire: Wire) -> str:
+    return f"**Wire** :gray[{plain(_end(level, wire.source))} → {plain(_end(level, wire.target))}]"
 
 
 def _end(level: Level, id: str) -> str:

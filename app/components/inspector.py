@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import state
-from app.components.chain import chain, chain_of_wire
+from app.components.chain import chain, chain_of_wire, title_of_wire
 from app.components.form import form
 from app.components.lesson import show_lesson
 from app.components.overview import overview
@@ -36,13 +36,12 @@ def inspector(shown: Project, level: Level) -> None:
         return
     selected, wire = state.selected(level), state.selected_wire(level)
     with st.container(key="inspector_body", gap=None):
-        if wire and not selected:
-            with st.container(key="form_wire", gap="small"):
-                chain_of_wire(level, wire)
-            return
-        st.markdown(_title(level, selected))
-        with st.container(key=f"form_{'_'.join(selected[:1])}", gap="small"):
-            if len(selected) == 1:
+        alone = wire if not selected else None
+        st.markdown(title_of_wire(level, alone) if alone else _title(level, selected))
+        with st.container(key=f"form_{'wire' if alone else '_'.join(selected[:1])}", gap="small"):
+            if alone:
+                chain_of_wire(level, alone)
+            elif len(selected) == 1:
                 _node_form(level, selected[0])
             elif selected:
                 _shared_form(level, selected)
