@@ -25,7 +25,7 @@ from graphbuilder.likeness import recipe, same_network, same_training
 from graphbuilder.pictures import Layout
 from graphbuilder.plan import code_plan
 from graphbuilder.recent import Recent, bytes_of, document_bytes
-from graphbuilder.records.comparison import MOST_SHOWN, seedless
+from graphbuilder.records.comparison import seedless
 from graphbuilder.records.events import Epoch, Event, from_json
 from graphbuilder.records.folds import each_fold
 from graphbuilder.repairs import MOST_NODES
@@ -100,7 +100,7 @@ def _train_together(made: Callable[[Document], list[Document]], close: Callable[
         return
     if ask_to_train(shown, documents):
         close()
-        state.compare_only([run.id for run in runs()[: len(documents)]][:MOST_SHOWN])
+        state.compare_only([run.id for run in runs()[: len(documents)]])
         state.show_panel("Runs")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from statistics import fmean
 
 from graphbuilder import editing
@@ -105,9 +106,14 @@ def table(members: Sequence[Ablated], scores: Sequence[float | None]) -> list[Ro
     rows = []
     for (title, places), mine in zip(members, values, strict=True):
         told = mean_and_spread(mine) if mine else "–"
-        apart = fmean(mine) - fmean(whole) if mine and whole and title else None
+        apart = _apart(fmean(mine), fmean(whole)) if mine and whole and title else None
         rows.append(Row(title, places, told, apart, _words(whole, mine) if apart is not None else ""))
     return rows
+
+
+def _apart(one: float, other: float) -> float:
+    """What is due to the rounding of scores alone is no difference."""
+    return 0.0 if isclose(one, other, rel_tol=1e-6, abs_tol=1e-9) else one - other
 
 
 def _words(whole: Sequence[float], mine: Sequence[float]) -> str:

@@ -9,6 +9,7 @@ from app.text import plain
 from graphbuilder.ablation import MOST_LOOKED, Ablated, bypasses, table
 from graphbuilder.checks import Report
 from graphbuilder.metrics import METRICS, score_of
+from graphbuilder.records.chance import signed
 from graphbuilder.shapes import whole
 from graphbuilder.store.jobs import Job
 
@@ -65,7 +66,7 @@ def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:
     lines = [f"| without | params | val {name} | difference |", "|---|--:|--:|---|"]
     for row in table(found, [one.get(key) for one in scores]):
         parameters = whole(trainings.report_of(members[row.runs[0]].id).parameters)
-        apart = "" if row.difference is None else f"**{row.difference:+.3g}** {_bracket_whole(row.words)}"
+        apart = "" if row.difference is None else f"**{signed(row.difference, 3)}** {_bracket_whole(row.words)}"
         lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {_whole(row.score)} | {apart} |")
     with st.container(key="ablation_table"):
         st.markdown("\n".join(lines))

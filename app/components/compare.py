@@ -21,7 +21,7 @@ from graphbuilder.figures import curves
 from graphbuilder.metrics import score_of
 from graphbuilder.overlay import MOST_NODES
 from graphbuilder.problems import DocumentError
-from graphbuilder.records.chance import in_words, mean_and_spread, welch
+from graphbuilder.records.chance import in_words, mean_and_spread, signed, welch
 from graphbuilder.records.comparison import LOOKS
 from graphbuilder.store import Project, StoreError
 from graphbuilder.store.limits import Limits
@@ -164,7 +164,7 @@ def _table(told: Scores) -> str:
     for key, (one, other) in told.items():
         cells = [mean_and_spread(values) if values else "–" for values in (one, other)]
         found = welch(one, other)
-        interval = f"{found.difference:+.2g} ({found.low:+.2g} to {found.high:+.2g})" if found else ""
+        interval = f"{signed(found.difference, 2)} ({signed(found.low, 2)} to {signed(found.high, 2)})" if found else ""
         apart = f"{interval}, {_LARGER if found.is_larger else _CHANCE}" if found else ""
         rows.append(f"| {plain(_score(key))} | {' | '.join(cells)} | {apart} |")
     counts = [len(one) for one in next(iter(told.values()))]

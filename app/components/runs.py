@@ -20,6 +20,7 @@ from app.text import label, plain
 from graphbuilder.ablation import ablated
 from graphbuilder.cards import layers
 from graphbuilder.checks import Report
+from graphbuilder.document import Document
 from graphbuilder.figures import curves
 from graphbuilder.metrics import METRICS, score_of
 from graphbuilder.plan import NotReady, plan
@@ -32,6 +33,7 @@ from graphbuilder.records.comparison import (
     looks_for,
     names_of,
     seedless,
+    seeds_of,
     trained_with,
 )
 from graphbuilder.records.folds import taken_together
@@ -53,11 +55,13 @@ _ICONS = {
 
 @dataclass(frozen=True)
 class Compared:
-    """A run that is shown in the plot."""
+    """A run that is shown in the plot. end: what stands at the end of its line; empty where another of its set, which
+    differs in its seed alone, has the name of all."""
 
     run: Job
     name: str
     look: Look
+    end: str
 
 
 def runs_panel(shown: Project, report: Report) -> None:
@@ -78,11 +82,13 @@ def runs_panel(shown: Project, report: Report) -> None:
             chosen = [run for run in listed if run.id in state.compared()]
             families = families_of([(run.id, run.parent) for run in listed])
             by_id = {run.id: run for run in listed}
-            newest = [by_id[id] for id in families[0][:MOST_SHOWN]] if families else []
+            newest = [by_id[id] for id in families[0]] if families else []
             ticked = [run.id for run in chosen or newest]
             compared = _compared(chosen or newest)
-            if of := _too_many(ticked, families):
-                st.caption(f"{MOST_SHOWN} of the {of} are shown. More cannot be told apart.")
+            if len(compared) < len(ticked):
+                together = any({*ticked} <= {*family} for family in families)
+                of = f"{len(ticked)} {'runs that were started together' if together else 'ticked runs'}"
+                st.caption(f"{len(compared)} of the {of} are shown. More cannot be told apart.")
             _folds(runs)
             for family in families:
                 members = [by_id[id] for id in family]
@@ -102,17 +108,6 @@ def runs_panel(shown: Project, report: Report) -> None:
 _CURVES, _BESIDE, _PATHS, _CLASSIC = "Curves", "Side by side", "Paths", "Classic"
 
 
-def _too_many(ticked: Sequence[str], families: Sequence[Sequence[str]]) -> str:
-    """Of what no more is in the plot than can be told apart, in words; empty where all of it is. Of a group so many are
-    ticked as it is started."""
-    if len(ticked) > MOST_SHOWN:
-        return f"{len(ticked)} ticked runs"
-    if len(ticked) < MOST_SHOWN:
-        return ""
-    group = next((family for family in families if {*ticked} < {*family}), None)
-    return f"{len(group)} runs that were started together" if group else ""
-
-
 def _plot(compared: list[Compared]) -> None:
     """What is seen of these runs: their curves, or the way that their weights went."""
     line = st.container(key="runs_view_line", horizontal=True, vertical_alignment="center", gap="small")
@@ -120,12 +115,13 @@ def _plot(compared: list[Compared]) -> None:
         "what is seen", (_CURVES, _BESIDE, _PATHS, _CLASSIC), default=_CURVES, key="runs_view",
         label_visibility="collapsed", required=True, on_change=looks.drop_landscape,
     )  # fmt: skip
+    own = [one for one in compared if one.end]
     if chosen == _PATHS:
-        paths_of(compared, line)
+        paths_of(own, line)
     elif chosen == _CLASSIC:
-        classic(compared, line)
+        classic(own, line)
     elif chosen == _BESIDE:
-        _side_by_side(compared, line)
+        _side_by_side(own, line)
     else:
         live(compared_view(compared), key="compare_component", height=300)
 
@@ -197,7 +193,7 @@ def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: 
                 icon=":material/stacked_line_chart:",
                 type="tertiary",
                 on_click=state.compare_only,
-                args=([run.id for run in members][:MOST_SHOWN],),
+                args=([run.id for run in members],),
             )
             for run in members:
                 _line(run, shown, ticked, compared.get(run.id))
@@ -222,13 +218,29 @@ def _validated(run: Job) -> dict[str, float | None]:
 
 
 def _compared(runs: list[Job]) -> dict[str, Compared]:
-    """The runs that the plot shows of these, by id. Each keeps its colour while others come and go."""
-    looks = looks_for([run.id for run in runs], state.looks())
+    """The runs that the plot shows of these, by id. Each keeps its colour while others come and go. Where they are more
+    than can be told apart, those that differ in their seeds alone share one."""
+    documents = [trainings.run_document(run.id) for run in runs]
+    sets = seeds_of(documents)
+    together = len(runs) > MOST_SHOWN >= len(sets) > 1 and min(map(len, sets)) > 1
+    firsts = {runs[place].id: runs[places[0]].id for places in sets for place in places} if together else {}
+    looks = looks_for([run.id for run in runs if firsts.get(run.id, run.id) == run.id], state.looks())
     state.remember_looks(looks)
-    drawn = [run for run in runs if run.id in looks]
-    documents = [trainings.run_document(run.id) for run in drawn]
-    names = names_of(documents, [run.title for run in drawn], [run.name for run in drawn])
-    return {run.id: Compared(run, name, LOOKS[looks[run.id]]) for run, name in zip(drawn, names, strict=True)}
+    drawn = [(run, one) for run, one in zip(runs, documents, strict=True) if firsts.get(run.id, run.id) in looks]
+    names = names_of([one for _, one in drawn], [run.title for run, _ in drawn], [run.name for run, _ in drawn])
+    of_sets = dict(zip((runs[places[0]].id for places in sets), _set_names(runs, documents, sets), strict=True))
+    found = {}
+    for (run, _), name in zip(drawn, names, strict=True):
+        look = LOOKS[looks[firsts.get(run.id, run.id)]]
+        found[run.id] = Compared(run, name, look, of_sets.get(run.id, "") if firsts else name)
+    return found
+
+
+def _set_names(runs: Sequence[Job], documents: Sequence[Document], sets: Sequence[Sequence[int]]) -> list[str]:
+    """What to call those that differ in their seeds alone."""
+    firsts = [places[0] for places in sets]
+    return names_of([seedless(documents[place]) for place in firsts], [runs[place].title for place in firsts],
+                    [""] * len(sets))  # fmt: skip
 
 
 def compared_view(compared: list[Compared]) -> dict[str, Any]:
@@ -245,10 +257,11 @@ def compared_view(compared: list[Compared]) -> dict[str, Any]:
         "compare": [
             {
                 "run": one.run.id,
-                "name": one.name,
+                "name": one.end or one.name,
                 "path": routes.events_of(one.run.id),
                 "active": one.run.active,
                 "look": asdict(one.look),
+                "quiet": not one.end,
             }
             for one in compared
         ],
@@ -261,19 +274,15 @@ def compared_view(compared: list[Compared]) -> dict[str, Any]:
 def _bands(compared: list[Compared]) -> list[dict[str, object]]:
     """Those that differ in their seeds alone, to be drawn with mean and spread; several such sets where all runs are
     in one, each in the look of its first."""
-    alike: dict[str, list[Compared]] = {}
-    for one in compared:
-        alike.setdefault(repr(seedless(trainings.run_document(one.run.id))), []).append(one)
-    if min(map(len, alike.values())) < 2:
+    runs, documents = [one.run for one in compared], [trainings.run_document(one.run.id) for one in compared]
+    sets = seeds_of(documents)
+    if min(map(len, sets)) < 2:
         return []
-    if len(alike) == 1:
-        return [{"name": "", "look": None, "runs": [one.run.id for one in compared]}]
-    sets = [*alike.values()]
-    firsts = [trainings.run_document(some[0].run.id) for some in sets]
-    names = names_of([*map(seedless, firsts)], [some[0].run.title for some in sets], [""] * len(sets))
+    if len(sets) == 1:
+        return [{"name": "", "look": None, "runs": [run.id for run in runs]}]
     return [
-        {"name": name, "look": asdict(some[0].look), "runs": [one.run.id for one in some]}
-        for name, some in zip(names, sets, strict=True)
+        {"name": name, "look": asdict(compared[places[0]].look), "runs": [runs[place].id for place in places]}
+        for name, places in zip(_set_names(runs, documents, sets), sets, strict=True)
     ]
 
 

@@ -55,6 +55,11 @@ def mean_and_spread(values: Sequence[float]) -> str:
     return f"{told} ± {stdev(values):.2g}" if len(values) > 1 else told
 
 
+def signed(value: float, digits: int) -> str:
+    """A difference, with its sign; none where there is none."""
+    return f"{value:+.{digits}g}".replace("-", "\N{MINUS SIGN}") if value else "0"
+
+
 def in_words(name: str, one: Sequence[float], other: Sequence[float], titles: tuple[str, str]) -> str:
     """Whether the difference of a score, of so many runs each, is larger than the spread of their seeds."""
     first, second = titles
@@ -68,7 +73,7 @@ def in_words(name: str, one: Sequence[float], other: Sequence[float], titles: tu
     if found is None:
         return f"{apart}; one run says nothing about chance. Train several seeds of each."
     numbers = f"{len(one)} and {len(other)} seeds"
-    interval = f"{LEVEL:.0%} interval {found.low:+.2g} to {found.high:+.2g}"
+    interval = f"{LEVEL:.0%} interval {signed(found.low, 2)} to {signed(found.high, 2)}"
     test = f"Welch's t = {found.t:.2f}, p = {found.p:.2g}" if isfinite(found.t) else "no spread at all"
     verdict = (
         "That is larger than the spread of the seeds."

@@ -70,6 +70,14 @@ def seedless(document: Document) -> Document:
     return editing.set_training(document, "seed", 0)
 
 
+def seeds_of(documents: Sequence[Document]) -> list[list[int]]:
+    """The places of those that differ in the seed of their trainings alone, for each such set."""
+    sets: dict[str, list[int]] = {}
+    for place, one in enumerate(documents):
+        sets.setdefault(repr(seedless(one)), []).append(place)
+    return [*sets.values()]
+
+
 def looks_for(chosen: Sequence[str], before: Mapping[str, int]) -> dict[str, int]:
     """For each run that is shown, the number of its look: the one that it had before, else the first that is free.
 
