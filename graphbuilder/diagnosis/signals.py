@@ -1,12 +1,13 @@
 """How large the values and the gradients of each node are before the first step, worked out without data.
 
-Spans of the fields enter; weights are what their initializers draw. Sums of n random terms grow with the root of n,
+Spans of the fields enter, and names as rows with a single 1 or as the vectors that are drawn for them; weights are what
+their initializers draw. Sums of n random terms grow with the root of n,
 sums of equal ones with n (Glorot and Bengio, 2010; He et al., 2015). Estimates, right to a factor of three or so.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import exp, inf, isfinite, pi, sqrt
+from math import exp, inf, isfinite, pi, prod, sqrt
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS, ActivationKind
@@ -14,11 +15,14 @@ from graphbuilder.checks import Report
 from graphbuilder.operators import Operator
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
+from graphbuilder.operators.embedding import Embedding
 from graphbuilder.operators.linear import Dense
 from graphbuilder.operators.loss import Loss
-from graphbuilder.operators.merge import Add, Average, Concatenate
+from graphbuilder.operators.merge import Add, Average, Concatenate, Multiply, Subtract
+from graphbuilder.operators.names import Encoding
 from graphbuilder.operators.normalization import BatchNormalization, Normalization, Rescaling
 from graphbuilder.operators.recurrent import Recurrent
+from graphbuilder.operators.resizing import Resizing
 from graphbuilder.parameters import INITIALIZERS, Chosen
 from graphbuilder.shapes import size
 
@@ -165,6 +169,11 @@ def _forward(report: Report, found: Signals, id: str, operator: Operator) -> Non
         ):
             found.given[id] = _even(declared.low, declared.high)
         return
+    if (begun := _whatever_comes(operator)) is not None:
+        found.given[id] = begun
+        if operator.kind in _MEASURING and came:
+            found.stretched[id] = 1 / max(1e-3, came[0].scatter)
+        return
     if not came or len(came) < len(report.wired.before[id]):
         return
     one = came[0]
@@ -178,18 +187,22 @@ def _forward(report: Report, found: Signals, id: str, operator: Operator) -> Non
             if gamma:
                 found.stretched[id] = gamma.mean / sqrt(one.spread**2 + operator.epsilon)
                 found.given[id] = Signal(0.0, found.stretched[id] * one.spread, found.stretched[id] * one.spread)
-        case Add():
+        case Add() | Subtract():
             found.given[id] = Signal(
-                sum(each.mean for each in came),
+                sum(each.mean for each in came) if isinstance(operator, Add) else came[0].mean - came[1].mean,
                 sqrt(sum(each.size**2 for each in came)),
                 sqrt(sum(each.spread**2 for each in came)),
             )
+        case Multiply():
+            mean, square = prod(each.mean for each in came), prod(each.size for each in came)
+            found.given[id] = Signal(mean, square, square and square * max(each.spread / each.size for each in came))
         case Concatenate() | Average():
-            count = len(came)
+            wide = [size(shape) if isinstance(operator, Concatenate) else 1 for shape in report.facts[id].inputs]
+            parts = [(count / sum(wide), each) for count, each in zip(wide, came, strict=True)]
             found.given[id] = Signal(
-                sum(each.mean for each in came) / count,
-                sqrt(sum(each.size**2 for each in came) / count),
-                sqrt(sum(each.spread**2 for each in came) / count),
+                sum(part * each.mean for part, each in parts),
+                sqrt(sum(part * each.size**2 for part, each in parts)),
+                sqrt(sum(part * each.spread**2 for part, each in parts)),
                 low=min(each.low for each in came),
                 high=max(each.high for each in came),
             )
@@ -197,12 +210,26 @@ def _forward(report: Report, found: Signals, id: str, operator: Operator) -> Non
             _weigh(report, found, id, operator, one)
         case Recurrent():
             _remember(report, found, id, operator, one)
-        case _ if operator.kind in _MEASURING:
-            found.given[id], found.stretched[id] = Signal(0.0, 1.0, 1.0), 1 / max(1e-3, one.scatter)
-        case _ if operator.keeps_range or operator.keeps_values:
+        case _ if operator.keeps_range or operator.keeps_values or isinstance(operator, Resizing):
             found.given[id] = one
         case _ if (bend := ACTIVATIONS.get(operator.activation_name() or "")) and not report.facts[id].parameters:
             found.given[id], found.bent[id] = _bend(bend, one)
+
+
+def _whatever_comes(operator: Operator) -> Signal | None:
+    """What a node gives that does not go by the size of what it reads: names looked up, and what is measured anew."""
+    if operator.kind in _MEASURING:
+        return Signal(0.0, 1.0, 1.0)
+    if isinstance(operator, Embedding):
+        vectors = drawn(operator.params["embeddings_initializer"], operator.input_dim, operator.output_dim)
+        if vectors is None:
+            return None
+        spread = sqrt(vectors.variance)
+        return Signal(vectors.mean, sqrt(vectors.square), spread, vectors.is_constant, vectors.low, vectors.high)
+    if isinstance(operator, Encoding) and operator.params.get("output_mode") == "one_hot":
+        share = 1 / operator.names
+        return Signal(share, sqrt(share), sqrt(share * (1 - share)), low=0.0, high=1.0)
+    return None
 
 
 def _even(low: float, high: float) -> Signal:
@@ -322,13 +349,18 @@ def _backward(report: Report, found: Signals) -> None:
         if id not in squares:
             continue
         found.gradients[id] = sqrt(squares[id])
-        factor = _factor(found, id, operator)
-        for source in report.wired.before[id] if factor is not None else ():
-            squares[source] = squares.get(source, 0.0) + squares[id] * (factor or 0.0) ** 2
+        before = report.wired.before[id]
+        for at, source in enumerate(before):
+            beside = [found.given.get(one) for place, one in enumerate(before) if place != at]
+            if (factor := _factor(found, id, operator, beside)) is not None:
+                squares[source] = squares.get(source, 0.0) + squares[id] * factor**2
 
 
-def _factor(found: Signals, id: str, operator: Operator) -> float | None:
-    """How much larger the gradient is before a node than behind it; None where that is not known."""
+def _factor(found: Signals, id: str, operator: Operator, beside: list[Signal | None]) -> float | None:
+    """How much larger the gradient is at one of the sources of a node than behind it; None where that is not known.
+    beside: what the other sources give."""
+    if isinstance(operator, Multiply):
+        return prod(one.size for one in beside if one) if all(beside) else None
     if one := found.weighed.get(id):
         random = one.fan_out * one.weights.variance
         return one.bent.slope * sqrt(random + (one.fan_out * one.weights.mean) ** 2)
