@@ -36,6 +36,16 @@ def test_a_code_of_the_class_is_told_and_a_word_that_mostly_goes_with_it_is_not(
     assert giveaway({"size": size, "row": np.arange(300)}, kind, KIND) is None, "each row has its own number"
 
 
+def test_several_words_for_one_outcome_are_a_code_where_each_of_them_is_common() -> None:
+    kind, size = RANDOM.integers(0, 2, 400), RANDOM.normal(0, 1, 400)
+    notes = np.array([["closed", "rated", "none"], ["refund", "credit", "swap"]], object)
+    note = notes[kind, RANDOM.integers(0, 3, 400)]
+    assert giveaway({"size": size, "note": note}, kind, KIND) == "note"
+    assert giveaway({"size": size, "note": np.unique(note.astype(str), return_inverse=True)[1]}, kind, KIND) is None
+    rare = np.array([f"{word}{place}" for place, word in enumerate(note)], object)
+    assert giveaway({"size": size, "name": rare}, kind, KIND) is None, "each row has its own word"
+
+
 def test_a_class_that_was_made_of_a_column_by_bounds_is_told() -> None:
     points, size = RANDOM.normal(50, 15, 400), RANDOM.normal(0, 1, 400)
     mark = (points > 45).astype(int) + (points > 62)

@@ -78,7 +78,7 @@ def beside(
 def baselines(plan: Plan, parts: Parts, data: Arrays, folder: Path) -> Baselines:
     """Those that are kept, else measured; by one of the jobs that want them at the same time."""
     told = [ROWS, sorted(plan.inputs.items()), [output.target for output in plan.outputs], repr(plan.split)]
-    told += [repr(plan.split_fields), plan.alike, repr(plan.imputed), "shared of texts", "giveaway by bounds", "words"]
+    told += [repr(plan.split_fields), plan.alike, repr(plan.imputed), "shared of texts", "giveaway of words", "words"]
     path = folder / f"baselines-{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]}.json"
     with _in_turn(folder):
         if not path.is_file():

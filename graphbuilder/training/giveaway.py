@@ -21,7 +21,11 @@ _PURE = 0.995
 _FEW = 2
 """Values for each class, at most: of very many each has one row and so one class."""
 _EACH = 10
-"""Rows, at least, on each side of a bound."""
+"""Rows, at least, on each side of a bound, and of each word of a code in words."""
+_FEW_WORDS = 8
+"""Words for each class, at most, where they are a code of it: a note made afterwards has several for one outcome."""
+_TOLD = 0.9
+"""Of the rows, that have such a word which as many others have as `_EACH` asks for."""
 _NEAR, _THIN = 8, 3.0
 """Steps on both sides of a bound, and times the usual step beside it that they are at most; the step across it is twice
 as many. Where two bells of 300 rows meet without touching, steps are ten times as long as amid them."""
@@ -112,10 +116,15 @@ def _is_grainy_code(values: Any, y: Any) -> bool:
 
 
 def _is_code(values: Any, y: Any) -> bool:
-    _, codes = np.unique(as_words(values) if values.dtype == object else values, return_inverse=True)
+    in_words = values.dtype.kind in "OSU"
+    _, codes, rows = np.unique(as_words(values) if in_words else values, return_inverse=True, return_counts=True)
     kinds, classes = np.unique(y, return_inverse=True)
     count = int(codes.max()) + 1
-    if len(kinds) < 2 or not len(kinds) <= count <= _FEW * len(kinds):
+    usual = len(kinds) <= count <= _FEW * len(kinds)
+    of_words = (
+        in_words and len(kinds) <= count <= _FEW_WORDS * len(kinds) and rows[rows >= _EACH].sum() >= _TOLD * len(y)
+    )
+    if len(kinds) < 2 or not (usual or of_words):
         return False
     met = np.zeros((count, len(kinds)))
     np.add.at(met, (codes, classes), 1)
