@@ -168,11 +168,19 @@ class Case:
     @cached_property
     def way(self) -> float | None:
         """The rates of all steps together, by the schedule; momentum counted in where steps are plain."""
-        if not self.steps or not self.steps_an_epoch:
-            return None
+        return self.steps * fmean(self.rates) if self.steps and self.rates else None
+
+    @cached_property
+    def rates(self) -> list[float]:
+        """Of steps evenly taken from the whole run, by the schedule; nothing where its rows are not known. One that
+        waits for a plateau is not known to fall before it has."""
+        if not self.steps_an_epoch:
+            return []
+        scheduled = Settings(self.settings).scheduled
+        if scheduled.plateau():
+            return [self.pace]
         run = Run(self.steps_an_epoch, int(self.settings["epochs"]))
-        rates = [rate for _, rate in curve(Settings(self.settings).scheduled, self.pace, run)]
-        return self.steps * fmean(rates)
+        return [rate for _, rate in curve(scheduled, self.pace, run)]
 
     # What came of it
 

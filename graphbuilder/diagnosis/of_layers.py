@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from math import prod, sqrt
-from typing import Any
+from typing import Any, Literal
 
 from graphbuilder.diagnosis.case import Case
 from graphbuilder.diagnosis.finding import (
@@ -211,18 +211,22 @@ class PooledAway(Finding):
     came: tuple[int | None, ...]
     left: tuple[int | None, ...]
     classes: int
+    windows: bool = True
 
     @property
     def message(self) -> str:
         apart = f"to tell {self.classes} classes apart" if self.classes else "to answer by"
         values, thrown = size(self.left), "the image" if is_picture(self.came) else "the order"
+        does = "pools" if self.windows else "brings"
         return (
-            f"{self.who} pools {show(self.came)} down to {show(self.left)}: it throws {thrown} away, and "
+            f"{self.who} {does} {show(self.came)} down to {show(self.left)}: it throws {thrown} away, and "
             f"{values} value{'s' if values != 1 else ''} {'are' if values != 1 else 'is'} left {apart}."
         )
 
     @property
     def fix(self) -> str:
+        if not self.windows:
+            return "Leave more of it, or take this out."
         return "Take a smaller window, or put convolutions with more filters before it."
 
     @classmethod
@@ -230,7 +234,8 @@ class PooledAway(Finding):
         classes = _classes(case)
         for id, operator in case.operators:
             facts = case.report.facts[id]
-            if not facts.inputs or not operator.keeps_range or operator.keeps_values or len(facts.inputs[0]) < 2:
+            takes_together = operator.is_linear or (operator.keeps_range and not operator.keeps_values)
+            if not facts.inputs or not takes_together or len(facts.inputs[0]) < 2:
                 continue
             came, left = facts.inputs[0], facts.shape
             if None in came or None in left or size(came) < 8 * size(left) or not _cuts(case, id):
@@ -244,12 +249,15 @@ class PooledAway(Finding):
             ):
                 twos = [2] * (len(came) - 1)
                 names = [one for one in ("pool_size", "strides") if one in operator.parameters]
-                repair: Repair = tuple(SetParameter(one, twos) for one in names) or Replace(FLATTEN)
+                repair: Repair = tuple(SetParameter(one, twos) for one in names) or (
+                    Replace(FLATTEN) if len(left) < len(came) else TakeOut()
+                )
                 yield cls(
                     who=case.called(id),
                     came=came,
                     left=left,
                     classes=classes,
+                    windows="Pooling" in operator.kind,
                     nodes=(id,),
                     parameter="pool_size" if names else None,
                     repairs=(repair,),
@@ -289,7 +297,8 @@ def _cuts(case: Case, *ids: str) -> bool:
 class Bottleneck(Finding):
     """All that is known passes a layer that is too narrow for what is to be told apart.
 
-    units: that it gives; classes: to be told apart, 0 for an amount.
+    units: that it gives; classes: to be told apart, 0 for an amount. each: of a word, or of a place, that it gives so
+    many for; nothing where for all together.
     """
 
     code = "D_BOTTLENECK"
@@ -305,10 +314,15 @@ class Bottleneck(Finding):
     came: int
     classes: int
     better: int
-    each: bool = False
+    each: Literal["", "word", "place"] = ""
 
     @property
     def message(self) -> str:
+        if self.each == "place":
+            return (
+                f"{self.who} is a bottleneck: {self.units} value{'s' if self.units != 1 else ''} a place, where "
+                f"{self.classes} classes are to be told apart at each: too narrow."
+            )
         if self.each:
             return (
                 f"{self.who} is a bottleneck: {self.units} value{'s' if self.units != 1 else ''} a word, of which the "
@@ -324,22 +338,29 @@ class Bottleneck(Finding):
 
     @property
     def fix(self) -> str:
-        return f"Set output_dim to {self.better}." if self.each else f"Set it to {self.better} units."
+        if self.each:
+            return f"Set {'output_dim' if self.each == 'word' else 'filters'} to {self.better}."
+        return f"Set it to {self.better} units."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["Bottleneck"]:
-        """Two units tell a handful of classes apart at best, one only orders them. An autoencoder is narrow on
-        purpose."""
+        """Two units tell a handful of classes apart at best, one only orders them; of an image whose places are told
+        apart, as many at each of them. An autoencoder is narrow on purpose."""
         if _rebuilds(case):
             return
         classes = _classes(case)
+        targets = [target for loss in case.losses.values() if (target := case.target(loss)) and target.classes]
+        places = {target.shape for target in targets if len(target.shape) >= 2}
         yield from cls._of_words(case, classes)
         for id, operator in case.operators:
             facts = case.report.facts[id]
             name = next((one for one in ("units", "filters") if one in operator.parameters), "")
             if not name or id not in case.examined.ahead or "weights" not in case.examined.ahead[id]:
                 continue
-            units, came = size(facts.shape), size(facts.inputs[0])
+            by_place = facts.shape[:-1] in places
+            units, came = ((one[-1] or 0) if by_place else size(one) for one in (facts.shape, facts.inputs[0]))
+            if by_place:
+                came *= size(operator.params.get("kernel_size", (1,)))  # type: ignore[arg-type]
             if cls._is_narrow(units, classes) and came > 2 * units and _cuts(case, id) and facts.counts.trainable:
                 better = max(16, classes)
                 yield cls(
@@ -348,6 +369,7 @@ class Bottleneck(Finding):
                     came=came,
                     classes=classes,
                     better=better,
+                    each="place" if by_place else "",
                     nodes=(id,),
                     parameter=name,
                     repairs=(SetParameter(name, better),),
@@ -374,7 +396,7 @@ class Bottleneck(Finding):
                 better = max(16, classes)
                 yield cls(
                     who=case.called(id), units=units, came=size(case.report.facts[id].shape), classes=classes,
-                    better=better, each=True, nodes=(id,), parameter="output_dim",
+                    better=better, each="word", nodes=(id,), parameter="output_dim",
                     repairs=(SetParameter("output_dim", better),),
                 )  # fmt: skip
 
@@ -587,6 +609,7 @@ class NormalizedInTiny(Finding):
     who: str
     batch: int
     epochs: int = 0
+    layers: int = 1
 
     FEWEST = 5
     """With 4 values the measured spread is off by half of itself, one time in three."""
@@ -594,8 +617,8 @@ class NormalizedInTiny(Finding):
     @property
     def message(self) -> str:
         return (
-            f"{self.who} measures mean and spread on batches of {self.batch} samples: batch normalization needs "
-            "larger ones."
+            f"{self.who} {'measure' if self.layers > 1 else 'measures'} mean and spread on batches of {self.batch} "
+            "samples: batch normalization needs larger ones."
         )
 
     @property
@@ -606,17 +629,19 @@ class NormalizedInTiny(Finding):
     def found(cls, case: Case) -> Iterator["NormalizedInTiny"]:
         """Over an image there are values enough in few samples; batches of one are told of by `W_BATCH_OF_ONE`."""
         batch = case.batch
-        for id, _ in case.examined.where(lambda one: one.measures_batch):
-            if (
-                id in case.report.facts
-                and 1 < batch * size(case.report.facts[id].shape[:-1]) < cls.FEWEST
-                and batch > 1
-            ):
-                epochs = epochs_of_larger_batches(case)
-                yield cls(
-                    who=case.called(id), batch=batch, epochs=epochs, nodes=(id,), parameter="training.batch_size",
-                    repairs=(larger_batches(epochs), Replace(ROW_BY_ROW)),
-                )  # fmt: skip
+        tiny = [
+            id
+            for id, _ in case.examined.where(lambda one: one.measures_batch)
+            if id in case.report.facts and 1 < batch * size(case.report.facts[id].shape[:-1]) < cls.FEWEST
+        ]
+        if batch > 1 and tiny:
+            epochs = epochs_of_larger_batches(case)
+            called = {case.called(id): id for id in tiny}  # of a block that is used twice, once
+            yield cls(
+                who=together([*called]), layers=len(called), batch=batch, epochs=epochs, nodes=tuple(tiny),
+                parameter="training.batch_size",
+                repairs=(larger_batches(epochs), tuple(Replace(ROW_BY_ROW, node=id) for id in called.values())),
+            )  # fmt: skip
 
 
 class NormalizedTooSlow(Finding):
@@ -696,9 +721,10 @@ class PenaltyTooStrong(Finding):
     @property
     def message(self) -> str:
         whose = "their" if " and " in self.who else "its"
+        what = "weights" if self.name == "kernel_regularizer" else "outputs"
         return (
-            f"{self.who}: the penalty on {whose} weights ({self.penalty}) is too strong: regularization is "
-            f"{self.share:.0%} of the loss at the start and outweighs the data, so the weights go to zero."
+            f"{self.who}: the penalty on {whose} {what} ({self.penalty}) is too strong: regularization is "
+            f"{self.share:.0%} of the loss at the start and outweighs the data, so the {what} go to zero."
         )
 
     @property

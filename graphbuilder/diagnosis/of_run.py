@@ -672,7 +672,8 @@ class Overfits(OfRun):
     """Standard errors of the validation accuracy that the gap is at least."""
     LAVISH, FEW = 60, 25
     """Weights a row and rows a class, where half the gap will do: so few rows that are all right were learned by
-    heart."""
+    heart. Of amounts as many weights a row, where a simple method has more of new rows and the loss of these turned
+    up."""
     HEART = 0.5
     """Weights for each row, at least: fewer cannot hold rows by heart, and a gap has other reasons, such as a later
     time."""
@@ -824,15 +825,26 @@ class Overfits(OfRun):
             if gap > 2 * cls.GAP:
                 return rests
         classes = max((len(target.classes) for one in case.losses.values() if (target := case.target(one))), default=0)
-        if of_amounts or trained <= cls.ALL:
+        if trained <= cls.ALL:
             return ""
+        lavish = case.report.trainable > cls.LAVISH * rows
+        if of_amounts:
+            behind = lavish and gap > cls.GAP_R2 / 2 and cls._best(case, name) > validated
+            return "turned" if behind and early and rises else ""
         if loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
             return "turned"
-        lavish = case.report.trainable > cls.LAVISH * rows and rows < cls.FEW * classes
+        lavish = lavish and rows < cls.FEW * classes
         wide = cls.GAP if lavish else cls.WIDE
         if lavish and gap > max(cls.GAP / 2, 4 * luck):
             return "turned" if rises else rests
         return "apart" if gap > max(wide, cls.SURE * luck) else ""
+
+    @staticmethod
+    def _best(case: Case, name: str) -> float:
+        """What a simple method has of new rows for the output of a score."""
+        loss = next(loss for score, loss in case.scores if score == name)
+        known = case.baseline(next(id for id, one in case.losses.items() if one is loss))
+        return max((one for one in (known.nearest, known.linear) if one is not None), default=0.0) if known else 0.0
 
 
 def _in_words(name: str) -> str:

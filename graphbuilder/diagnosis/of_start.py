@@ -53,7 +53,7 @@ class DeadAtStart(Finding):
     hides = (*SYMPTOMS, "D_DEAD_UNITS", "D_VANISHING_START", "D_FADING_START", "D_EXPLODING_START", "D_VANISHING")
     example = such_as(
         who="Linear 'hidden'",
-        why="its inputs are never positive, and its weights start positive",
+        why="inputs are never positive, and weights start positive",
         name="kernel_initializer",
         better="he_uniform",
     )
@@ -61,13 +61,15 @@ class DeadAtStart(Finding):
     why: str
     name: str
     better: str
+    layers: int = 1
 
     FEWEST = 1e-4
     """Share of the sums that are above zero."""
 
     @property
     def message(self) -> str:
-        return f"{self.who}: {self.why}, so every ReLU unit is dead from the start, off for every sample."
+        whose = "their" if self.layers > 1 else "its"
+        return f"{self.who}: {whose} {self.why}, so every ReLU unit is dead from the start, off for every sample."
 
     @property
     def fix(self) -> str:
@@ -75,31 +77,40 @@ class DeadAtStart(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["DeadAtStart"]:
+        """Layers that are off for one reason in one finding; a button mends all there are, since each keeps the others
+        from learning."""
+        whose: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+        fits: list[SetParameter] = []
         for id, operator in case.operators:
             layer, bent = _bent(case, id)
             bend = ACTIVATIONS.get(operator.activation_name() or "")
             if bent is None or bend is None or not bend.has_dead or (bent.above > cls.FEWEST and bent.sums.high > 0):
                 continue
             one = case.signals.weighed.get(layer)
-            if one is None or one.came.size == 0 or (one.weights.is_constant and not one.weights.mean and not one.bias):
-                continue  # what comes of a layer before it; and a kernel of zeros, of which `W_EQUAL_KERNEL` tells
+            if one is None or (one.weights.is_constant and not one.weights.mean and not one.bias):
+                continue  # a kernel of zeros, of which `W_EQUAL_KERNEL` tells
+            unheard, negative = one.came.size == 0, one.weights.high <= 0 and not one.weights.is_constant
+            if unheard and one.bias >= 0 and not negative:
+                continue  # what comes of a layer before it
             by_bias = one.bias < 0.5 * bent.sums.mean
             name, better = ("bias_initializer", "zeros") if by_bias else ("kernel_initializer", _better(case, layer))
-            negative, positive = one.came.high <= 0, one.weights.mean > 0
+            inputs = "never positive" if one.came.high <= 0 and not unheard else "mostly positive"
+            signs = "positive" if one.weights.mean > 0 else "negative"
             why = (
-                f"its biases start at {amount(one.bias)}"
-                if by_bias
-                else f"its inputs are {'never positive' if negative else 'mostly positive'}, "
-                f"and its weights start {'positive' if positive else 'negative'}"
+                f"biases start at {amount(one.bias)}" if by_bias else f"inputs are {inputs}, and weights start {signs}"
             )
+            whose.setdefault((name, why), {})[layer] = tuple(dict.fromkeys((layer, id)))
+            fits.append(SetParameter(name, better, layer))
+        for (name, why), layers in whose.items():
             yield cls(
-                who=case.called(layer),
+                who=together([case.called(layer) for layer in layers]),
                 why=why,
                 name=name,
-                better=better,
-                nodes=tuple(dict.fromkeys((layer, id))),
+                better=next(str(fit.value) for fit in fits if fit.node in layers),
+                layers=len(layers),
+                nodes=tuple(dict.fromkeys(id for ids in layers.values() for id in ids)),
                 parameter=name,
-                repairs=(SetParameter(name, better),),
+                repairs=(tuple(fits),),
             )
 
 
@@ -137,9 +148,12 @@ class SaturatedAtStart(Finding):
     better: str
     came: float = 1.0
     layers: int = 1
+    bias: float = 0.0
 
     MOST = 0.5
     """Of the sums: half of them without a slope. Glorot's draws leave a hundredth there."""
+    BY_BIAS = 0.5
+    """Of the sums' size, from which on it is what is added to them that carries them there, and not the weights."""
 
     @property
     def message(self) -> str:
@@ -151,8 +165,11 @@ class SaturatedAtStart(Finding):
         whose, of = (
             ("their", f"the first's {self.bend} units") if self.layers > 1 else ("its", f"its {self.bend} units")
         )
+        large = (
+            f"biases start at {amount(self.bias)}" if self.bias else f"initial weights ({self.initial}) are too large"
+        )
         return (
-            f"{self.who}: {whose} initial weights ({self.initial}) are too large: sums of about {amount(self.size)} "
+            f"{self.who}: {whose} {large}: sums of about {amount(self.size)} "
             f"saturate {self.flat:.0%} of {of} at the start."
         )
 
@@ -160,7 +177,7 @@ class SaturatedAtStart(Finding):
     def fix(self) -> str:
         if self.came > _SANE:
             return "Scale its inputs to a spread of about 1."
-        return f"Set kernel_initializer to {self.better}."
+        return "Set bias_initializer to zeros." if self.bias else f"Set kernel_initializer to {self.better}."
 
     @classmethod
     def found(cls, case: Case) -> Iterator["SaturatedAtStart"]:
@@ -184,6 +201,7 @@ class SaturatedAtStart(Finding):
             told = cls(
                 who=case.called(layer), bend=word_of(name), flat=bent.flat, size=bent.sums.size,
                 initial=_initial(case, layer), better="glorot_uniform", came=one.came.size,
+                bias=one.bias if abs(one.bias) > cls.BY_BIAS * bent.sums.size else 0.0,
                 nodes=tuple(dict.fromkeys((layer, id))),
             )  # fmt: skip
             if large:
@@ -193,10 +211,15 @@ class SaturatedAtStart(Finding):
                 drawn[layer] = told
         if drawn:
             first = next(iter(drawn.values()))
-            better = tuple(SetParameter("kernel_initializer", first.better, id) for id in drawn)
+            better = tuple(
+                SetParameter("bias_initializer", "zeros", id)
+                if told.bias
+                else SetParameter("kernel_initializer", first.better, id)
+                for id, told in drawn.items()
+            )
             yield replace(
                 first, who=together([case.called(id) for id in drawn]), layers=len(drawn),
-                parameter="kernel_initializer",
+                parameter="bias_initializer" if first.bias else "kernel_initializer",
                 nodes=tuple(dict.fromkeys(id for told in drawn.values() for id in told.nodes)), repairs=(better,),
             )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from math import inf, sqrt
+from statistics import fmean
 
 from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.finding import (
@@ -9,12 +10,14 @@ from graphbuilder.diagnosis.finding import (
     SYMPTOMS,
     USUAL_RATE,
     Finding,
+    Mark,
     amount,
     longer_where_few,
     together,
     two_hidden_before,
 )
 from graphbuilder.diagnostics import such_as
+from graphbuilder.metrics import falls
 from graphbuilder.operators.convolution import Convolution
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.fitting import DROPOUT, LINEAR, MEASURED, RESCALING
@@ -88,10 +91,14 @@ class DecayTooStrong(Finding):
     example = such_as(decay=100.0, share=0.1)
     decay: float
     share: float
+    plain: bool = False
     fix = "Set weight_decay to 0.004."
 
     MOST = 4.0
     """Weights then stay below a quarter, which is about what they start with."""
+    PLAIN = 0.4
+    """The same where steps are as long as the gradient: it is a penalty of half of it, and of 0.1 and more these
+    outweigh the data."""
     SHRINKS = 1.0
     """Rate times decay times steps, before which it hardly shows."""
 
@@ -99,16 +106,16 @@ class DecayTooStrong(Finding):
     def message(self) -> str:
         return (
             f"Weight decay of {amount(self.decay)} is too strong: every weight shrinks by {self.share:.1%} at each "
-            "step, and none gets "
-            f"larger than {amount(1 / self.decay)}."
+            f"step{'' if self.plain else f', and none gets larger than {amount(1 / self.decay)}'}."
         )
 
     @classmethod
     def found(cls, case: Case) -> Iterator["DecayTooStrong"]:
         decay = float(case.options.get("weight_decay", 0.0) or 0.0)
-        if decay >= cls.MOST and case.steps and case.rate * decay * case.steps > cls.SHRINKS:
+        most = cls.PLAIN if case.is_plain else cls.MOST
+        if decay >= most and case.steps and case.rate * decay * case.steps > cls.SHRINKS:
             yield cls(
-                decay=decay, share=case.rate * decay, parameter="training.weight_decay",
+                decay=decay, share=case.rate * decay, plain=case.is_plain, parameter="training.weight_decay",
                 repairs=(SetSetting("optimizer", "weight_decay", 0.004),),
             )  # fmt: skip
 
@@ -164,7 +171,10 @@ class RateTooHighAtStart(Finding):
 
     @classmethod
     def found(cls, case: Case) -> Iterator["RateTooHighAtStart"]:
-        deep = len(case.signals.weighed) != 1
+        counts = {id: case.report.facts[id].counts for id, _ in case.operators}
+        looked_up = {id for id, one in case.operators if "input_dim" in one.parameters}
+        learned = [id for id, one in counts.items() if one.trainable and (one.multiply_adds or id in looked_up)]
+        deep = len(learned) != 1
         most = cls.OF_SIGNS if case.optimizer in cls.SIGNS else cls.HIDDEN if deep else cls.ADAPTIVE
         high = case.pace >= cls.PLAIN if case.is_plain else case.is_adaptive and case.rate >= most
         if not high:
@@ -229,9 +239,10 @@ class MomentumTooHigh(Finding):
 
 
 class FallsTooFast(Finding):
-    """The schedule takes the learning rate away before the network has learned.
+    """The schedule takes the learning rate away before the network has learned, or warms up until the run is over.
 
-    left: the mean rate of all steps, as a share of the one that is set.
+    left: the mean rate of all steps, as a share of the one that is set. rises: to the end. fell: the share by which the
+    validation loss had fallen in the epochs that were taken for a plateau; in none where there is none.
     """
 
     code = "D_FALLS_TOO_FAST"
@@ -244,25 +255,67 @@ class FallsTooFast(Finding):
     example = such_as(rate=0.01, left=0.02)
     rate: float
     left: float
-    fix = "Keep the learning rate constant, or let it fall over the whole run."
+    rises: bool = False
+    fell: float = 0.0
+
+    FELL = 0.1
+    """Of the validation loss, within the patience of a plateau: who wins so much is on none, and asked for more."""
+
+    @property
+    def fix(self) -> str:
+        if self.fell:
+            return "Keep the learning rate constant, or set the plateau's min_delta to 0 and its patience to 5."
+        if self.rises:
+            return "Keep the learning rate constant, or let it rise for a few epochs only."
+        return "Keep the learning rate constant, or let it fall over the whole run."
 
     LEAST = 0.06
     """A fall to zero along a line or a cosine leaves a half, one to a thousandth by equal factors a seventh."""
 
     @property
     def message(self) -> str:
+        if self.fell:
+            return (
+                f"The schedule took the learning rate of {amount(self.rate)} away for a plateau, though the validation "
+                f"loss had just fallen by {self.fell:.0%}: {self.left:.1%} of it is left on average, too low to learn "
+                "by."
+            )
+        if self.rises:
+            return (
+                f"The schedule lets the learning rate rise too slowly to {amount(self.rate)}: over the run only "
+                f"{self.left:.1%} of it is there on average, too low to learn by."
+            )
         return (
             f"The schedule takes the learning rate of {amount(self.rate)} away too fast: over the run {self.left:.1%} "
-            "of it "
-            "is left on average, too low to learn by."
+            "of it is left on average, too low to learn by."
         )
 
     @classmethod
     def found(cls, case: Case) -> Iterator["FallsTooFast"]:
+        if plateau := Settings(case.settings).scheduled.plateau():
+            yield from cls._for_no_plateau(case, plateau.patience)
+            return
         if case.way and case.steps and (left := case.way / (case.pace * case.steps)) < cls.LEAST:
+            rates = case.rates
             yield cls(
-                rate=case.rate, left=left, parameter="training.schedule",
+                rate=case.rate, left=left, rises=rates[-1] > 2 * rates[0], parameter="training.schedule",
                 repairs=(SetSetting("training", "schedule", "constant"),),
+            )  # fmt: skip
+
+    @classmethod
+    def _for_no_plateau(cls, case: Case, patience: int) -> Iterator["FallsTooFast"]:
+        """Of a rate that fell while validation still came down: what is watched asks for more than there can be."""
+        rates = [one.rate for one in case.run.epochs if one.rate is not None] if case.run else []
+        held = case.run.curve("val_loss") if case.run else []
+        fell_at = next((at for at, one in enumerate(rates) if one < rates[0]), None)
+        if fell_at is None or len(held) < len(rates) or case.run is None or not case.run.ended:
+            return
+        fell, left = 1 - held[fell_at - 1] / held[max(0, fell_at - 1 - patience)], fmean(rates) / rates[0]
+        if fell > cls.FELL and left < cls.LEAST:
+            yield cls(
+                rate=case.rate, left=left, fell=fell, parameter="training.schedule",
+                repairs=(SetSetting("training", "schedule", "constant"),),
+                evidence=(Mark("val_loss", fell_at + 1),),
             )  # fmt: skip
 
 
@@ -381,12 +434,13 @@ class RateTooLow(Finding):
 class FewSteps(Finding):
     """There are so few steps in all that training ends before it has begun.
 
-    large: the batch is so large that an epoch has hardly a step.
+    large: the batch is so large that an epoch has hardly a step. gathered: the batches whose gradients are added up for
+    one step, where it is that which makes them few.
     """
 
     code = "D_FEW_STEPS"
     title = "Too few steps"
-    remedy = "Batches of 32, and epochs until the validation loss falls no more."
+    remedy = "Batches of 32, gradients added up over few of them, and epochs until the validation loss falls no more."
     point = (
         "It is steps that learn, not epochs. A batch of a thousand rows is one step, and so is a batch of thirty-two."
     )
@@ -400,6 +454,7 @@ class FewSteps(Finding):
     epochs: int
     large: bool
     better: int
+    gathered: int = 1
 
     PLAIN = 3.5
     """Rate times steps of plain descent: 3 to 30 are what convergence takes."""
@@ -410,6 +465,12 @@ class FewSteps(Finding):
 
     @property
     def message(self) -> str:
+        if self.gathered > 1:
+            return (
+                f"Gradients of {self.gathered} batches are added up before each step, so there are only {self.steps} "
+                f"step{'s' if self.steps != 1 else ''} in {self.epochs} epoch{'s' if self.epochs != 1 else ''}: too "
+                "few for the loss to come down."
+            )
         if self.large:
             return (
                 f"The batch is too large: {self.batch:,} of {self.rows:,} rows at once, so there are only "
@@ -423,6 +484,8 @@ class FewSteps(Finding):
 
     @property
     def fix(self) -> str:
+        if self.gathered > 1:
+            return "Set accumulation_steps to 1."
         return f"Set batch_size to {self.better}." if self.large else f"Set epochs to {self.better}."
 
     @classmethod
@@ -440,6 +503,13 @@ class FewSteps(Finding):
         if not few and steps >= cls.FEWEST:
             return
         batch, epochs = case.batch, int(case.settings["epochs"])
+        gathered = int(case.settings["accumulation_steps"])
+        if gathered > 1 and steps * gathered >= cls.ENOUGH:
+            yield cls(
+                steps=steps, batch=batch, rows=rows, epochs=epochs, large=False, better=1, gathered=gathered,
+                parameter="training.accumulation_steps", repairs=(SetSetting("training", "accumulation_steps", 1),),
+            )  # fmt: skip
+            return
         large = each <= 4 and batch > 64
         better = 32 if large else max(15, min(500, -(-500 // each)))
         where = "batch_size" if large else "epochs"
@@ -501,6 +571,43 @@ class StopsAtOnce(Finding):
             yield cls(
                 delta=delta, chance=sum(chances), parameter="training.min_delta",
                 repairs=(SetSetting("training", "min_delta", 0.0),),
+            )  # fmt: skip
+
+
+class StopsAtTheWorst(Finding):
+    """Early stopping takes the worst of what it watches for the best: the least accuracy, or the greatest loss.
+
+    mode: that is set; monitor: what is watched.
+    """
+
+    code = "D_STOPS_AT_WORST"
+    title = "Early stopping the wrong way round"
+    remedy = "Leave mode at auto: of a loss the lowest is the best, of accuracy and R² the highest."
+    point = "What should rise is waited for to fall. So nothing ever is better than the first epoch, which is kept."
+    see = ("training.mode", "training.monitor", "training.patience")
+    hides = (*SYMPTOMS, "D_FEW_STEPS")
+    example = such_as(mode="min", monitor="val_accuracy", falls=False)
+    mode: str
+    monitor: str
+    falls: bool
+    fix = "Set mode to auto."
+
+    @property
+    def message(self) -> str:
+        taken, best = ("highest", "lowest") if self.falls else ("lowest", "highest")
+        return (
+            f"Early stopping takes the {taken} {self.monitor} for the best, by mode {self.mode}, and the {best} is: it "
+            "stops too early and keeps the worst weights."
+        )
+
+    @classmethod
+    def found(cls, case: Case) -> Iterator["StopsAtTheWorst"]:
+        mode, monitor = str(case.settings["mode"]), str(case.settings["monitor"])
+        usual = "min" if falls(monitor) else "max"
+        if case.settings["patience"] and mode not in ("auto", usual):
+            yield cls(
+                mode=mode, monitor=monitor, falls=usual == "min", parameter="training.mode",
+                repairs=(SetSetting("training", "mode", "auto"),),
             )  # fmt: skip
 
 

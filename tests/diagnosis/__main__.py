@@ -12,11 +12,8 @@ import sys
 from graphbuilder.checks import check
 from graphbuilder.diagnosis import Evidence
 from tests.diagnosis import fixes
-from tests.diagnosis.asked import controls, questions
-from tests.diagnosis.elsewhere import lapses, thriving
+from tests.diagnosis.lists import all_healthy, planted
 from tests.diagnosis.measuring import names, said
-from tests.diagnosis.others import slips, sound
-from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of, suite, train, trained
 
 HITS, ALARMS = 0.9, 1 / 20
@@ -25,10 +22,10 @@ HITS, ALARMS = 0.9, 1 / 20
 def main(seconds: float) -> int:
     networks = suite()
     train(networks, seconds)
-    planted, well = [*faults(), *questions(), *slips(), *lapses()], [*healthy(), *controls(), *sound(), *thriving()]
+    faults, well = [*planted()], [*all_healthy()]
     left = [name for name, document in networks if not trained(document) and not check(document).against_training]
     missed, alarmed = [], []
-    for fault in planted:
+    for fault in faults:
         run = Evidence.read(folder_of(fault.document)) if trained(fault.document) else None
         found = said(fault.document, run)
         if not names(fault, found):
@@ -37,10 +34,10 @@ def main(seconds: float) -> int:
         run = Evidence.read(folder_of(document)) if trained(document) else None
         if found := (*said(document), *said(document, run)):
             alarmed.append(f"{name}: {found[0].code} {found[0].message}")
-    hits, alarms = 1 - len(missed) / len(planted), len(alarmed) / len(well)
+    hits, alarms = 1 - len(missed) / len(faults), len(alarmed) / len(well)
     print(*(f"missed {one}" for one in missed), *(f"false alarm {one}" for one in alarmed), sep="\n")
     print(
-        f"{hits:.1%} of {len(planted)} planted faults named; false alarm on {len(alarmed)} of {len(well)} healthy ones"
+        f"{hits:.1%} of {len(faults)} planted faults named; false alarm on {len(alarmed)} of {len(well)} healthy ones"
     )
     if left:
         print(f"{len(left)} are not trained yet; call it again: {', '.join(left[:5])}")

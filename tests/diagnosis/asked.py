@@ -20,14 +20,19 @@ from tests.diagnosis.tables import table, tables
 
 @dataclass(frozen=True)
 class Asked:
-    """codes: one of them has to be said, at one of these nodes or with this setting. of_run: the document alone does
-    not tell."""
+    """codes: one of them has to be said, at one of these nodes or with this setting. says: words that have to stand in
+    it, where there are any. of_run: the document alone does not tell."""
 
     name: str
     document: Document
     codes: tuple[str, ...]
     at: tuple[str, ...]
     of_run: bool = False
+    says: str = ""
+
+
+def of_run(name: str, document: Document, codes: tuple[str, ...], *at: str) -> Asked:
+    return Asked(name, document, codes, at, of_run=True)
 
 
 # Scripts
@@ -95,6 +100,8 @@ YES = "layers.Dense(1, activation='sigmoid', name='end'),"
 NUMBER = "layers.Dense(1, name='end'),"
 MEASURED = "layers.Normalization(name='norm'),"
 PIXELS = "layers.Rescaling(1./255, name='scale'),"
+WORDS = "layers.TextVectorization(max_tokens={}, output_sequence_length={}, name='words'),"
+STOP = ", callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss', patience={})]"
 
 
 def _by(optimizer: str, loss: str) -> str:
@@ -119,6 +126,8 @@ def _conv(*filters: int, size: int = 3, activation: str = "relu", pool: bool = T
 FLAT = "layers.Flatten(),"
 MEAN = "layers.GlobalAveragePooling2D(name='mean'),"
 RATE, LOSS = "training.learning_rate", "end_loss"
+MODEL = ("h1", "h2", "h3", "c1", "c2", "vectors", "end", "training.epochs", "training.patience", "split.share")
+"""Where overfitting may be seen: in what learned, or in how long."""
 
 
 def questions() -> Iterator[Asked]:
@@ -592,10 +601,6 @@ def _of_training() -> Iterator[Asked]:
 
 
 def _of_runs() -> Iterator[Asked]:
-    def of_run(name: str, document: Document, codes: tuple[str, ...], *at: str) -> Asked:
-        return Asked(name, document, codes, at, of_run=True)
-
-    model = ("h1", "h2", "h3", "c1", "c2", "training.epochs", "training.patience")
     yield of_run(
         "switch-in-validation-alone",
         asked(MEASURED + _dense(16) + NUMBER, "switch", "numbers", "y", compile=_by("Adam(0.01)", SQUARED),
@@ -631,26 +636,26 @@ def _of_runs() -> Iterator[Asked]:
         "luck-by-heart",
         asked(MEASURED + _dense(512, 512) + YES, "luck", "numbers", "answer", compile=f"optimizer='adam', {BINARY}",
               fit="epochs=60, batch_size=16"),
-        ("D_OVERFIT",), *model,
+        ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
     yield of_run(
         "progression-by-heart",
         asked(MEASURED + _dense(256, 256, 256) + "layers.Dense(1, name='end'), layers.Rescaling(80., offset=150.)",
               "diabetes", "measurements", "progression", compile=_by("Adam(0.003)", SQUARED), fit="epochs=80"),
-        ("D_OVERFIT",), *model,
+        ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
     yield of_run(
         "few-colours-by-heart",
         asked("layers.TextVectorization(max_tokens=1000, output_sequence_length=8, name='words'),"
               "layers.Embedding(1000, 64, name='vectors'), layers.Flatten()," + _dense(256) + END.format(10),
               "colours", "name", "family", compile=_by("Adam(0.003)", SPARSE), fit="epochs=40"),
-        ("D_OVERFIT",), *model, "vectors",
+        ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
     yield of_run(
         "few-digits-by-heart",
         asked(PIXELS + _conv(32, 64) + FLAT + _dense(256) + END.format(10), "printed_digits", "image", "digit",
               fit="epochs=25", split={"share": 0.06}),
-        ("D_OVERFIT", "D_FEW_ROWS"), *model, "split.share",
+        ("D_OVERFIT", "D_FEW_ROWS"), *MODEL,
     )  # fmt: skip
     yield of_run(
         "a-line-for-a-ring",
@@ -663,11 +668,10 @@ def _of_runs() -> Iterator[Asked]:
               fit="epochs=60", size=500, noise=0.05),
         ("D_UNDERFIT",), "h1",
     )  # fmt: skip
-    stop = "callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss', patience=1)]"
     yield of_run(
         "stopped-at-the-first-rest",
         asked(_dense(16, 16, activation="tanh") + YES, "spirals", "point", "class",
-              compile=_by("Adam(0.005)", BINARY), fit="epochs=200, " + stop, size=450, noise=0.05),
+              compile=_by("Adam(0.005)", BINARY), fit="epochs=200" + STOP.format(1), size=450, noise=0.05),
         ("D_STOPPED_EARLY",), "training.patience",
     )  # fmt: skip
     yield of_run(
@@ -713,7 +717,7 @@ def _of_runs() -> Iterator[Asked]:
               "name='letters'), layers.Embedding(3000, 32, name='h1'), layers.GlobalAveragePooling1D(),"
               "layers.Dropout(0.3)," + END.format(10),
               "colours", "name", "family", compile=_by("Adam(0.01)", SPARSE), fit="epochs=40, batch_size=32"),
-        ("D_OVERFIT",), *model,
+        ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
     yield of_run(
         "eight-layers-of-spread-1",

@@ -12,21 +12,24 @@ from tests.diagnosis.asked import (
     LOSS,
     MEAN,
     MEASURED,
+    MODEL,
     NUMBER,
     PIXELS,
     RATE,
     SPARSE,
     SQUARED,
+    STOP,
+    WORDS,
     YES,
     Asked,
     _by,
     _conv,
     _dense,
     asked,
+    of_run,
     scripted,
 )  # fmt: skip
 
-_MODEL = ("h1", "h2", "h3", "c1", "c2", "vectors", "end", "training.epochs", "training.patience", "split.share")
 _HEAT = "layers.Rescaling(7., offset=17., name='back'),"
 _RENTED = "layers.Rescaling(120., offset=110., name='back'),"
 _WORDS = "layers.TextVectorization(max_tokens=300, output_sequence_length={}, name='words'),"
@@ -37,7 +40,6 @@ _KINDS = (
     "j = layers.StringLookup(max_tokens=6, output_mode='{mode}')(b)\n"
     "k = layers.StringLookup(max_tokens=4, output_mode='{mode}')(c)\n"
 )
-_STOP = ", callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss', patience={})]"
 
 
 def lapses() -> Iterator[Asked]:
@@ -105,7 +107,7 @@ def _of_documents() -> Iterator[Asked]:
     yield Asked(
         "messages-of-two-words",
         asked(
-            _WORDS.format(2) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
+            WORDS.format(300, 2) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
             + END.format(3),
             "messages", "text", "kind", compile=_by("Adam(0.01)", SPARSE), fit="epochs=15, batch_size=32",
         ),
@@ -153,9 +155,6 @@ def _of_documents() -> Iterator[Asked]:
 
 
 def _of_runs() -> Iterator[Asked]:
-    def of_run(name: str, document: Document, codes: tuple[str, ...], *at: str) -> Asked:
-        return Asked(name, document, codes, at, of_run=True)
-
     yield of_run(
         "a-line-for-a-board",
         asked(YES, "checks", "numbers", "field", compile=_by("Adam(0.03)", BINARY), fit="epochs=40, batch_size=32"),
@@ -181,28 +180,28 @@ def _of_runs() -> Iterator[Asked]:
     )  # fmt: skip
     yield of_run(
         "messages-three-times",
-        asked(_WORDS.format(20) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
+        asked(WORDS.format(300, 20) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
               + END.format(3), "messages_again", "text", "kind", compile=_by("Adam(0.01)", SPARSE),
               fit="epochs=20, batch_size=32"),
         ("D_LEAK_BETWEEN_PARTS",), "split.validation",
     )  # fmt: skip
     yield of_run(
         "few-messages-by-heart",
-        asked(_WORDS.format(20) + "layers.Embedding(300, 64, name='vectors'), layers.Flatten()," + _dense(128)
+        asked(WORDS.format(300, 20) + "layers.Embedding(300, 64, name='vectors'), layers.Flatten()," + _dense(128)
               + END.format(3), "few_messages", "text", "kind", compile=_by("Adam(0.005)", SPARSE),
               fit="epochs=40, batch_size=16"),
-        ("D_OVERFIT", "D_FEW_ROWS", "D_FEW_TO_VALIDATE"), *_MODEL, "split.validation",
+        ("D_OVERFIT", "D_FEW_ROWS", "D_FEW_TO_VALIDATE"), *MODEL, "split.validation",
     )  # fmt: skip
     yield of_run(
         "messages-filled-up-to-60",
-        asked(_WORDS.format(60) + "layers.Embedding(300, 16, name='vectors'), layers.LSTM(16, name='memory'),"
+        asked(WORDS.format(300, 60) + "layers.Embedding(300, 16, name='vectors'), layers.LSTM(16, name='memory'),"
               + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.01)", SPARSE),
               fit="epochs=20, batch_size=32"),
         ("D_FILLED_UP",), "vectors", "memory",
     )  # fmt: skip
     yield of_run(
         "mean-of-fillers",
-        asked(_WORDS.format(200) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
+        asked(WORDS.format(300, 200) + "layers.Embedding(300, 16, name='vectors'), layers.GlobalAveragePooling1D(),"
               + END.format(3), "messages", "text", "kind", compile=_by("Adam(0.002)", SPARSE),
               fit="epochs=12, batch_size=32"),
         ("D_FILLED_UP",), "vectors",
@@ -211,7 +210,7 @@ def _of_runs() -> Iterator[Asked]:
         "pills-by-heart",
         asked(MEASURED + _dense(256, 256, 256) + YES, "pills", "numbers", "helped", compile=_by("Adam(0.003)", BINARY),
               fit="epochs=120, batch_size=32"),
-        ("D_OVERFIT",), *_MODEL,
+        ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
     yield of_run(
         "pills-to-the-floor",
@@ -222,7 +221,7 @@ def _of_runs() -> Iterator[Asked]:
     yield of_run(
         "rentals-cut-short",
         asked(MEASURED + _dense(32, 16) + NUMBER + _RENTED, "rentals", "numbers", "rented",
-              compile=_by("Adam(0.001)", SQUARED), fit="epochs=200, batch_size=32" + _STOP.format(1)),
+              compile=_by("Adam(0.001)", SQUARED), fit="epochs=200, batch_size=32" + STOP.format(1)),
         ("D_STOPPED_EARLY",), "training.patience",
     )  # fmt: skip
     yield of_run(
@@ -298,12 +297,12 @@ def thriving() -> Iterator[tuple[str, Document]]:
         "mushrooms", ("cap", "odour", "place"), ("use",), _by("Adam(0.01)", BINARY), "epochs=25, batch_size=32",
     )  # fmt: skip
     yield "messages-conv", asked(
-        _WORDS.format(20) + "layers.Embedding(300, 16), layers.Conv1D(24, 3, activation='relu', padding='same'),"
+        WORDS.format(300, 20) + "layers.Embedding(300, 16), layers.Conv1D(24, 3, activation='relu', padding='same'),"
         "layers.GlobalMaxPooling1D(), layers.Dropout(0.3)," + END.format(3),
         "messages", "text", "kind", compile=_by("Adam(0.005)", SPARSE), fit="epochs=20, batch_size=32",
     )  # fmt: skip
     yield "messages-bag", asked(
-        _WORDS.format(20) + "layers.Embedding(300, 8), layers.GlobalAveragePooling1D()," + END.format(3),
+        WORDS.format(300, 20) + "layers.Embedding(300, 8), layers.GlobalAveragePooling1D()," + END.format(3),
         "messages", "text", "kind", compile=_by("Adam(0.02)", SPARSE), fit="epochs=25, batch_size=32",
     )  # fmt: skip
     yield "signs-squeezed", scripted(

@@ -25,10 +25,7 @@ from graphbuilder.diagnosis.finding import standard_error
 from graphbuilder.document import Document
 from graphbuilder.operators.loss import Loss
 from graphbuilder.records.folder import RESULT
-from tests.diagnosis.asked import Asked, questions
-from tests.diagnosis.elsewhere import lapses
-from tests.diagnosis.others import slips
-from tests.diagnosis.planted import Fault, faults
+from tests.diagnosis.lists import planted
 from tests.diagnosis.training import folder_of, train, trained
 
 SEEDS = (1, 2, 3)
@@ -63,9 +60,8 @@ class Judged:
 
 def networks() -> list[tuple[str, Document]]:
     """Every planted fault that can be trained; what only a run tells comes first."""
-    planted: list[Fault | Asked] = [*faults(), *questions(), *slips(), *lapses()]
-    planted.sort(key=lambda one: not one.of_run)
-    return [(one.name, one.document) for one in planted if not check(one.document).against_training]
+    faults = sorted(planted(), key=lambda one: not one.of_run)
+    return [(one.name, one.document) for one in faults if not check(one.document).against_training]
 
 
 def with_seed(document: Document, seed: int) -> Document:

@@ -9,9 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.records.digest import thinned
 from graphbuilder.records.events import Event, Probe, Steps, as_json
 from graphbuilder.records.folder import record_of
-from tests.diagnosis.asked import controls, questions
-from tests.diagnosis.elsewhere import lapses, thriving
-from tests.diagnosis.others import slips, sound
+from tests.diagnosis.lists import people_ask, people_do_well
 from tests.diagnosis.planted import faults, healthy
 from tests.diagnosis.training import folder_of
 
@@ -23,7 +21,7 @@ HEALTHY = (
 ASKED = (
     "prices-diverge", "price-in-dollars", "copied-before-the-split", "momentum-on-signs", "luck-by-heart",
     "few-colours-by-heart", "a-line-for-a-ring", "stopped-at-the-first-rest", "augmented-beyond-knowing",
-    "waves-by-5", "waves-by-heart",
+    "waves-by-5", "waves-by-heart", "orders-by-what-was-noted-afterwards", "soils-on-no-plateau", "few-cars-by-heart",
 )  # fmt: skip
 CONTROLS = (
     "customers-stopped",
@@ -33,6 +31,9 @@ CONTROLS = (
     "houses-line",
     "forms-several",
     "plane",
+    "soils-on-a-plateau-soon",
+    "cars-on-a-plateau",
+    "orders-without-note",
 )
 _LOSSES = 60
 
@@ -69,9 +70,9 @@ if __name__ == "__main__":
     for name, document in healthy():
         if name in HEALTHY:
             keep(name, document)
-    for one in (*questions(), *slips(), *lapses()):
+    for one in people_ask():
         if one.name in ASKED:
             keep(one.name, one.document)
-    for name, document in (*controls(), *sound(), *thriving()):
+    for name, document in people_do_well():
         if name in CONTROLS:
             keep(name, document)

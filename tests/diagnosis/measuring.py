@@ -14,7 +14,7 @@ def names(fault: Fault | Asked, found: Iterable[Diagnostic]) -> bool:
     """Some finding has words for the planted cause, or a code that counts, and marks a node of it or its setting."""
     there = (one for one in found if {*one.nodes, one.parameter} & {*fault.at})
     if isinstance(fault, Asked):
-        return any(one.code in fault.codes for one in there)
+        return any(one.code in fault.codes and fault.says in one.message for one in there)
     return any(word in one.message for one in there for word in fault.says)
 
 

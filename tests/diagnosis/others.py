@@ -14,6 +14,7 @@ from tests.diagnosis.asked import (
     RATE,
     SPARSE,
     SQUARED,
+    WORDS,
     Asked,
     _by,
     _conv,
@@ -29,8 +30,6 @@ _PAIR = (
     "d = ops.abs(eye(a) - eye(b))\n"
     "o = layers.Dense(1, activation='sigmoid', name='end')(d)\nmodel = keras.Model([a, b], o)"
 )
-_WORDS = "layers.TextVectorization(max_tokens={n}, output_sequence_length=10, name='words'),"
-
 
 _EACH = "layers.Conv2D(4, 1, activation='softmax', name='end')"
 _ANY = "layers.Dense(3, activation='sigmoid', name='end')"
@@ -106,7 +105,7 @@ def slips() -> Iterator[Asked]:
     yield Asked(
         "frozen-words",
         asked(
-            _WORDS.format(n=500) + "layers.Embedding(500, 8, trainable=False, name='vectors'),"
+            WORDS.format(500, 10) + "layers.Embedding(500, 8, trainable=False, name='vectors'),"
             "layers.GlobalAveragePooling1D()," + END.format(10),
             "colours", "name", "family", compile=_by("Adam(0.01)", SPARSE), fit="epochs=15, batch_size=32",
         ),

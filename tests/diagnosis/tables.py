@@ -218,6 +218,81 @@ def _pills(rows: int = 800, seed: int = 37) -> tuple[Any, ...]:
     return *x.T, np.where(r.random(rows) < 1 / (1 + np.exp(-0.9 * x[:, 0] + 0.6 * x[:, 1])), "yes", "no")
 
 
+def _cars(rows: int = 420, seed: int = 40) -> tuple[Any, ...]:
+    """Cylinders, horsepower, pounds, seconds to 60 miles an hour, year, where it was made; miles per gallon."""
+    r = np.random.default_rng(seed)
+    made, year = r.choice(["usa", "europe", "japan"], rows, p=[0.6, 0.2, 0.2]), r.integers(70, 83, rows)
+    cylinders = np.where(made == "usa", r.choice([4, 6, 8], rows), 4)
+    power = cylinders * r.normal(19, 3, rows) + 8
+    pounds = 900 + 14 * power + 120 * cylinders + r.normal(0, 220, rows)
+    seconds = 24 - power / 14 + pounds / 2500 + r.normal(0, 1.2, rows)
+    miles = 53_000 / (pounds + 300) + 0.7 * (year - 76) + 2 * (made == "japan") + r.normal(0, 1.4, rows) + 4
+    return cylinders, power, pounds, seconds, year, made, miles
+
+
+def _soils(rows: int = 700, seed: int = 41) -> tuple[Any, ...]:
+    """Ten readings of a soil of six kinds, of which two and two lie close together."""
+    r = np.random.default_rng(seed)
+    kind, where = r.integers(0, 6, rows), np.random.default_rng(97).normal(0, 1.6, (6, 10))
+    where[1] = where[0] + np.random.default_rng(96).normal(0, 0.5, 10)
+    x = np.tanh(where[kind] + r.normal(0, 0.7, (rows, 10))) * np.arange(1, 11) + 3
+    return *x.T, np.array(["sand", "silt", "clay", "peat", "loam", "chalk"])[kind]
+
+
+def _sensors(rows: int = 900, rare: float = 0.06, seed: int = 42) -> tuple[Any, ...]:
+    """Eight sensors, one of them broken, of a machine that seldom fails."""
+    r = np.random.default_rng(seed)
+    fails = r.random(rows) < rare
+    x = r.normal(0, 1, (rows, 7)) * np.array([1, 2, 5, 0.1, 3, 1, 20]) + np.array([0, 40, 9, 1, 2, 0, 300])
+    x += 2.2 * fails[:, None] * np.array([1, 2, -5, 0.1, 0, 0, 0])
+    return *x.T, np.full(rows, 21.5), np.where(fails, "fails", "runs")
+
+
+def _wages(rows: int = 800, seed: int = 43) -> tuple[Any, ...]:
+    """Age, years of schooling, hours a week, trade; pay a year, of which few have much."""
+    r = np.random.default_rng(seed)
+    age, school, hours = r.integers(18, 66, rows), r.integers(8, 22, rows), r.normal(37, 6, rows)
+    trade = r.choice(["farm", "shop", "office", "law"], rows)
+    log = 9.2 + 0.07 * school + 0.012 * (age - 18) + 0.01 * hours
+    log += np.array([0, 0.1, 0.3, 0.6])[np.searchsorted(["farm", "law", "office", "shop"], trade) % 4]
+    return age, school, hours, trade, np.exp(log + r.normal(0, 0.18, rows))
+
+
+def _walk(rows: int = 700, seed: int = 44) -> tuple[Any, ...]:
+    """The last eight of a series of two rhythms; the next one."""
+    r = np.random.default_rng(seed)
+    t = np.arange(rows + 8)
+    series = 4 * np.sin(t / 5) + 2 * np.sin(t / 17) + r.normal(0, 0.4, rows + 8) + 12
+    return *(series[at : at + rows] for at in range(8)), series[8:]
+
+
+def _tickets(rows: int = 600, seed: int = 45) -> tuple[Any, ...]:
+    """What customers write, in three to thirty words of which a pair tells; where it belongs."""
+    r = np.random.default_rng(seed)
+    plain = [f"{a}{b}{c}" for a in ("be", "da", "fo", "gu") for b in ("ri", "lo", "ma") for c in ("n", "t", "s", "k")]
+    pairs = [("no", "power"), ("bill", "wrong"), ("want", "cancel"), ("parcel", "late")]
+    kinds, texts = r.integers(0, 4, rows), []
+    for kind in kinds:
+        words, at = list(r.choice(plain, r.integers(1, 28))), pairs[kind]
+        place = r.integers(0, len(words) + 1)
+        texts.append(" ".join([*words[:place], *at, *words[place:]]))
+    return texts, np.array(["grid", "money", "exit", "post"])[kinds]
+
+
+def _late(columns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The answers of the rows before."""
+    return *columns[:-1], np.roll(columns[-1], 1)
+
+
+def _orders(rows: int = 700, seed: int = 46) -> tuple[Any, ...]:
+    """Amount, items, days, what the shop noted afterwards; whether it was sent back."""
+    r = np.random.default_rng(seed)
+    amount, items, days = r.gamma(2, 40, rows), r.integers(1, 9, rows), r.integers(1, 15, rows)
+    back = (amount - 80) / 50 + (days - 7) / 5 + r.normal(0, 1.2, rows) > 0.4
+    note = np.where(back, r.choice(["refund", "credit"], rows), r.choice(["closed", "rated", "none"], rows))
+    return amount, items, days, note, np.where(back, "back", "kept")
+
+
 @cache
 def tables() -> dict[str, tuple[str, str]]:
     """By name, as CSV with the column that is the target."""
@@ -260,6 +335,15 @@ def tables() -> dict[str, tuple[str, str]]:
         "few_messages": (_csv("text,kind", *_messages(90)), "kind"),
         "messages_again": (_csv("text,kind", *_copies(_messages(110, 38), 3)), "kind"),
         "pills": (_csv("a,b,c,helped", *_pills()), "helped"),
+        "cars": (_csv("cylinders,power,pounds,seconds,year,made,miles", *_cars()), "miles"),
+        "cars_again": (_csv("cylinders,power,pounds,seconds,year,made,miles", *_copies(_cars(130, 47), 3)), "miles"),
+        "soils": (_csv(",".join(f"r{n}" for n in range(10)) + ",soil", *_soils()), "soil"),
+        "soils_late": (_csv(",".join(f"r{n}" for n in range(10)) + ",soil", *_late(_soils())), "soil"),
+        "sensors": (_csv(",".join(f"s{n}" for n in range(8)) + ",state", *_sensors()), "state"),
+        "wages": (_csv("age,school,hours,trade,pay", *_wages()), "pay"),
+        "walk": (_csv(",".join(f"ago{8 - n}" for n in range(8)) + ",next", *_walk()), "next"),
+        "tickets": (_csv("text,desk", *_tickets()), "desk"),
+        "orders": (_csv("amount,items,days,note,state", *_orders()), "state"),
         "luck": (_csv(",".join(f"m{n}" for n in range(20)) + ",answer", *_luck()), "answer"),
     }  # fmt: skip
 

@@ -22,10 +22,8 @@ from graphbuilder.help import TOPICS, key_of
 from graphbuilder.records.events import Baseline, Baselines, Ended, from_json
 from graphbuilder.templates import template
 from graphbuilder.understanding.looking import Wish, look
-from tests.diagnosis.asked import controls, questions
-from tests.diagnosis.elsewhere import lapses, thriving
+from tests.diagnosis.lists import people_ask, people_do_well
 from tests.diagnosis.measuring import names, said
-from tests.diagnosis.others import slips, sound
 from tests.diagnosis.planted import Fault, faults, healthy
 from tests.networks import chain, dense, loss, node
 
@@ -125,7 +123,7 @@ def test_a_leak_between_parts_is_mended_by_a_column_that_the_split_was_to_go_by(
 
 def test_what_people_ask_about_is_told_by_the_document_or_by_its_run() -> None:
     missed = {}
-    for one in (*questions(), *slips(), *lapses()):
+    for one in people_ask():
         if one.of_run and one.name not in KEPT:
             continue
         found = said(one.document, stored(one.name) if one.of_run else None)
@@ -140,7 +138,7 @@ def test_what_people_ask_about_is_told_by_the_document_or_by_its_run() -> None:
 
 
 def test_nothing_is_said_of_the_healthy_ones_of_what_people_write() -> None:
-    for name, document in (*controls(), *sound(), *thriving()):
+    for name, document in people_do_well():
         runs = [None, *([stored(name)] if name in KEPT else [])]
         assert [one.text for run in runs for one in said(document, run)] == [], name
 

@@ -11,9 +11,7 @@ from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.records.folder import RESULT, write
-from tests.diagnosis.asked import controls, questions
-from tests.diagnosis.elsewhere import lapses, thriving
-from tests.diagnosis.others import slips, sound
+from tests.diagnosis.lists import people_ask, people_do_well
 from tests.diagnosis.planted import faults, healthy
 
 CACHE = Path(gettempdir()) / "graphbuilder-diagnosis"
@@ -52,12 +50,10 @@ def train(documents: Iterable[tuple[str, Document]], seconds: float) -> None:
 
 def suite() -> list[tuple[str, Document]]:
     """Of what people ask about, those are trained that only a run tells."""
-    asked = ((one.name, one.document) for one in (*questions(), *slips(), *lapses()) if one.of_run)
+    asked = ((one.name, one.document) for one in people_ask() if one.of_run)
     return [
         *((fault.name, fault.document) for fault in faults()),
         *healthy(),
         *asked,
-        *controls(),
-        *sound(),
-        *thriving(),
+        *people_do_well(),
     ]
