@@ -428,9 +428,35 @@ def test_channels_first_are_turned_to_the_last_axis_with_a_word() -> None:
     assert came.report.parameters == (3 * 9 + 1) * 8 + 4 * 8 + (16 * 10 * 8 + 1) * 2
     assert [message.code for message in came.report.messages] == ["W_CHANNELS_FIRST", "W_CHANNELS_FIRST"]
     last = layer2("MaxPooling2D", "q", pool_size=[2, 2], data_format="channels_last")
-    mixed = row(conv, last)
+    held = {
+        "class_name": "Conv2D",
+        "config": {"name": "h", "filters": 2, "kernel_size": 3, "data_format": "channels_first"},
+    }
+    each = layer2("TimeDistributed", "t", layer=held, batch_input_shape=[None, 4, 3, 9, 9])
+    mixed = row(each, last)
     assert mixed.report.messages[0].code == "E_CHANNELS_FIRST"
     assert "channels first" in faults(mixed)[0]
+
+
+def test_of_both_orders_of_channels_each_layer_has_its_own() -> None:
+    conv = layer2("Conv2D", "c", filters=8, kernel_size=[3, 3], padding="same", data_format="channels_first")
+    conv["config"]["batch_input_shape"] = [None, 3, 32, 20]
+    pool = layer2("MaxPooling2D", "q", pool_size=[2, 2], data_format="channels_last")
+    mean = layer2("GlobalAveragePooling2D", "g", data_format="channels_first")
+    came = row(conv, pool, mean, layer2("Dense", "d", units=2))
+    assert not faults(came)
+    assert not came.report.messages
+    assert node(came.document, "c_input").params["shape"] == (3, 32, 20)
+    turns = [one.params["dims"] for one in came.document.nodes if one.kind == "Permute"]
+    assert turns == [(2, 3, 1), (3, 1, 2), (2, 3, 1)]
+    assert came.report.parameters == (3 * 9 + 1) * 8 + (4 + 1) * 2
+
+
+def test_steps_that_channels_come_before_are_turned_for_their_layer_alone() -> None:
+    mean = layer2("GlobalAveragePooling1D", "g", data_format="channels_first", batch_input_shape=[None, 16, 7])
+    came = row(mean, layer2("Dense", "d", units=2))
+    assert not faults(came)
+    assert came.report.parameters == (16 + 1) * 2
 
 
 def test_the_last_axis_of_channels_first_is_a_side() -> None:

@@ -197,6 +197,10 @@ EXPECTED = {
         763,
         "BatchNormalization:1 Concatenate:1 Conv2D:4 Input:1 Loss:1 MaxPooling2D:1 UpSampling2D:1",
     ),
+    "causal_and_mirrored": (
+        112,
+        "Concatenate:4 Conv2D:1 Flip:6 Input:1 Rescaling:2 Slice:6 ZeroPadding2D:1",
+    ),
     "weights_in_any_shape": (
         91,
         (

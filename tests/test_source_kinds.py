@@ -894,3 +894,68 @@ def test_weights_that_are_read_twice_are_one_layer() -> None:
     assert drawn(HEAD + own.replace("SECOND", "self.w")).report.parameters == 16
     came = drawn(HEAD + own.replace("SECOND", "keras.ops.transpose(self.w)"))
     assert came.report.placeholders  # no two layers have one matrix in two ways
+
+
+LOOKS_BACK = (
+    "class Own(layers.Layer):\n  def __init__(self):\n    super().__init__()\n"
+    "    self.own = layers.MultiHeadAttention(2, 4)\n  def call(self, x):\n    shape = keras.ops.shape(x)\n"
+    "    i, j = keras.ops.arange(shape[1])[:, None], keras.ops.arange(shape[1])\n"
+    "    mask = keras.ops.cast(MASK, 'int32')\n"
+    "    return self.own(x, x, attention_mask=keras.ops.reshape(mask, (1, shape[1], shape[1])))\n"
+    "i = keras.Input((None, 8))\nm = keras.Model(i, Own()(i))\n"
+)
+
+
+@pytest.mark.parametrize(("mask", "is_known"), [("i >= j", True), ("j <= i", True), ("i <= j", False)])
+def test_a_mask_of_what_came_before_is_known_for_any_length(mask: str, is_known: bool) -> None:
+    came = drawn(HEAD + LOOKS_BACK.replace("MASK", mask))
+    is_causal = [
+        node.params["use_causal_mask"] for node in all_nodes(came.document) if node.kind == "MultiHeadAttention"
+    ]
+    assert is_causal == [is_known]
+    assert any("attention_mask = " in one for one in told(came)) is not is_known
+
+
+SEQ = (
+    "import tensorflow as tf\nfrom tensorflow.keras import layers\n"
+    "class Encoder(tf.keras.Model):\n  def __init__(self):\n    super().__init__()\n"
+    "    self.words, self.gru = layers.Embedding(9, 4), layers.GRU(5, return_sequences=True, return_state=True)\n"
+    "  def call(self, x, hidden):\n    return self.gru(self.words(x), initial_state=hidden)\n"
+    "class Decoder(tf.keras.Model):\n  def __init__(self):\n    super().__init__()\n"
+    "    self.words, self.out = layers.Embedding(9, 4), layers.Dense(7)\n"
+    "  def call(self, x, hidden, seen):\n    size = tf.shape(x)[1]\n"
+    "    y = tf.reduce_mean(seen, axis=1) + hidden\n    x = tf.reduce_mean(self.words(x), axis=1)\n"
+    "    return self.out(tf.concat([x, y], axis=-1)), size\n"
+)
+
+
+def test_models_that_are_called_on_data_once_have_the_shapes_of_all_of_it() -> None:
+    made = "encoder, decoder = Encoder(), Decoder()\nseen, hidden = encoder(tf.ones((3, 6)), tf.zeros((3, 5)))\n"
+    made += "given = decoder(tf.ones((3, 1)), hidden, seen)\n"
+    came = drawn(SEQ + made, "decoder")
+    assert came.report.parameters == 9 * 4 + 10 * 7
+    assert sorted(node.params["shape"] for node in came.document.nodes if node.kind == "Input") == [(1,), (5,), (6, 5)]
+    assert drawn(SEQ + made, "encoder").report.parameters == 9 * 4 + 3 * 5 * (4 + 5 + 2)
+
+
+def test_of_a_model_that_is_built_for_no_shape_words_are_taken_to_stand_in_a_row() -> None:
+    made = SEQ.replace("seen, axis=1) + hidden", "self.words(seen), axis=1)").replace("x, hidden, seen", "x, seen")
+    came = drawn(f"{made}decoder = Decoder()\n", "decoder")
+    assert [node.params["shape"] for node in came.document.nodes if node.kind == "Input"] == [(None,), (None,)]
+    assert not came.report.placeholders
+    assert sum("words in a row" in one for one in told(came)) == 2
+
+
+def test_a_mask_that_a_layer_makes_by_itself_is_named_as_not_read() -> None:
+    own = "class Own(layers.Layer):\n  def call(self, x):\n    return x * 2\n"
+    own += "  def compute_mask(self, x, mask=None):\n    "
+    tail = "\nm = keras.Sequential([keras.Input((4,)), Own()])\n"
+    assert "compute_mask" in told(drawn(f"{HEAD}{own}return keras.ops.not_equal(x, 0){tail}"))[0]
+    assert not told(drawn(f"{HEAD}{own}return mask{tail}"))
+
+
+@pytest.mark.parametrize(("state", "says"), [("tf.zeros((3, 5))", ""), ("state", "initial_state = state")])
+def test_states_that_are_not_known_are_named_and_those_of_zeros_are_the_usual(state: str, says: str) -> None:
+    text = f"{TF}i = Input((4, 2))\nm = Model(i, layers.GRU(5)(i, initial_state={state}))\n"
+    assert says in "".join(told(drawn(text)))
+    assert drawn(text).report.parameters == 3 * 5 * (2 + 5 + 2)

@@ -4,15 +4,18 @@ that is here.
 Kernels have one form either way, so the weights stay what they are. What cannot be turned so leaves a model as it is.
 """
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from graphbuilder.importing.model import Call, Layer, Message, Model, Ref, Tree
+from graphbuilder.importing.model import LAYERS, Call, Layer, Message, Model, Ref, Tree
 from graphbuilder.importing.settings import kind_of, named_as_now
 
 FIRST, LAST = "channels_first", "channels_last"
+TURNED = "W_CHANNELS_FIRST"
+"""What is said of a model all of which was turned."""
 _ORDERED = ("Reshape", "Permute")
 """Layers that work on the order of axes itself: where they take or give channels and two sides, these are turned
 to the front before them and back to the end behind them."""
@@ -23,20 +26,60 @@ _SIDES = 3
 
 def channels_last(model: Model) -> tuple[Model, list[Message]]:
     """The model with channels last, and what is to be said of it; itself where they are."""
-    formats = {one for layer in _all(model) if (one := _format(layer)) and kind_of(layer.kind) != "Flatten"}
+    if FIRST not in _formats(model):
+        return model, []
+    model = _between(model, ("1D",))
+    formats = _formats(model)
     if FIRST not in formats:
         return model, []
+    if not any("dim_ordering" in layer.config for layer in _all(model)):
+        formats |= {LAST for layer in _all(model) if _format(layer) is None and _is_untold(layer)}
     ordered = list(_unturned(model))
     if LAST in formats or ordered:
+        between = _between(model, ("2D", "3D"))
+        if not any(_format(layer) == FIRST for layer in _all(between)):
+            return between, []
         who = f"{ordered[0].name!r} hangs on the order of axes" if ordered else "others work on channels last"
         text = f"Some layers work on channels first; here they come last, and since {who}, they cannot be turned."
         return model, [Message("E_CHANNELS_FIRST", text)]
     text = "The file has channels first; here they come last, so images enter as rows × columns × channels."
-    messages = [Message("W_CHANNELS_FIRST", text, loses=False)]
+    messages = [Message(TURNED, text, loses=False)]
     if any(layer.kind == "Flatten" and "data_format" not in layer.config for layer in _all(model)):
         text = "Its Flatten gives values in another order than here, so weights behind it would not fit."
-        messages.append(Message("W_CHANNELS_FIRST", text))
+        messages.append(Message(TURNED, text))
     return _turned(model), messages
+
+
+def _formats(model: Model) -> set[str]:
+    return {one for layer in _all(model) if (one := _format(layer)) and kind_of(layer.kind) != "Flatten"}
+
+
+def _between(model: Model, ends: tuple[str, ...]) -> Model:
+    """The model in which what such a layer reads is turned round for it alone, and what it gives is turned back: right
+    wherever it stands, also among layers that work on channels last. ends: of how many sides, as kinds end."""
+    names = {layer.name for layer in model.layers}
+    layers: list[Layer] = []
+    before: dict[str, str] = {}
+    behind: dict[str, str] = {}
+    for layer in model.layers:
+        if layer.inner and (inner := _between(layer.inner, ends)) is not layer.inner:
+            layer = replace(layer, inner=inner)
+        kind = kind_of(layer.kind)
+        if kind.endswith(ends) and not kind.startswith("ConvLSTM") and _format(layer) == FIRST:
+            sides = int(kind[-2])
+            before[layer.name] = _free(f"{layer.name}_end", names)
+            layers.append(_permute(before[layer.name], [*range(2, sides + 2), 1], layer))
+            if not kind.startswith("Global") or layer.config.get("keepdims"):
+                behind[layer.name] = _free(f"{layer.name}_front", names)
+                layers.append(_permute(behind[layer.name], [sides + 1, *range(1, sides + 1)], layer))
+            config = {
+                name: value for name, value in layer.config.items() if name not in ("data_format", "dim_ordering")
+            }
+            layer = replace(layer, config=config)
+        layers.append(layer)
+    is_same = len(layers) == len(model.layers) and all(map(operator.is_, layers, model.layers))
+    made = model if is_same else replace(model, layers=tuple(layers))
+    return _rewired(made, before, behind) if before else made
 
 
 def _all(model: Model) -> Iterator[Layer]:
@@ -48,8 +91,16 @@ def _all(model: Model) -> Iterator[Layer]:
 
 def _format(layer: Layer) -> str | None:
     own = _inside(layer.config)
-    told = named_as_now(kind_of(layer.kind), own).get("data_format")
+    kind = kind_of(layer.kind)
+    told = named_as_now(kind, own).get("data_format")
     return told if told in (FIRST, LAST) else None
+
+
+def _is_untold(layer: Layer) -> bool:
+    """Whether it is a convolution that has its channels last, as Keras has it that is not told. Others may stand before
+    the first that tells."""
+    kind = kind_of(layer.kind)
+    return layer.module == LAYERS and "Conv" in kind and kind.endswith(("2D", "3D"))
 
 
 def _inside(config: Any) -> Any:
@@ -152,6 +203,13 @@ def _turned(model: Model) -> Model:
         if layer.kind in _ORDERED and len(_target(layer) or ()) == _SIDES:
             behind[layer.name] = _free(f"{layer.name}_end", names)
             layers.append(_permute(behind[layer.name], _TO_END, layer))
+    made = _rewired(replace(model, layers=tuple(layers)), before, behind)
+    shapes = {ref: (*shape[1:], shape[0]) if len(shape) > 2 else shape for ref, shape in made.shapes.items()}
+    return replace(made, shapes=shapes)
+
+
+def _rewired(model: Model, before: Mapping[str, str], behind: Mapping[str, str]) -> Model:
+    """A model in which layers read by way of others, and are read by way of others. before, behind: these, by layer."""
 
     def at(tree: Tree) -> Tree:
         if isinstance(tree, Ref):
@@ -177,9 +235,8 @@ def _turned(model: Model) -> Model:
         calls.append(now)
         if name in behind:
             calls.append(Call(behind[name], (Ref(name, number),)))
-    shapes = {value(ref): (*shape[1:], shape[0]) if len(shape) > 2 else shape for ref, shape in model.shapes.items()}
-    outputs = tuple(map(value, model.outputs))
-    return replace(model, layers=tuple(layers), calls=tuple(calls), outputs=outputs, shapes=shapes)
+    shapes = {value(ref): shape for ref, shape in model.shapes.items()}
+    return replace(model, calls=tuple(calls), outputs=tuple(map(value, model.outputs)), shapes=shapes)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -716,12 +716,17 @@ def _stack(given: Given, shape_of: ShapeOf) -> Steps:
 
 def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     widths, fill = _plain(given.get("pad_width")), given.get("constant_values")
-    if (
-        str(given.get("mode") or "constant").lower() != "constant"
-        or fill not in (None, 0)
-        or not isinstance(widths, list)
-    ):
-        raise Unread("E_FUNCTION", "pads otherwise than with zeros, which cannot be said here")
+    mode = str(given.get("mode") or "constant").lower()
+    if mode in ("reflect", "symmetric") and isinstance(widths, list) and widths[:1] == [[0, 0]]:
+        return _mirrored(given, widths, 1 if mode == "reflect" else 0)
+    if mode != "constant" or not isinstance(widths, list) or not (fill is None or _is_number(fill)):
+        raise Unread("E_FUNCTION", "pads otherwise than with one number or a mirror image, which cannot be said here")
+    if fill:
+        zeros = _pad({**given, "constant_values": 0}, shape_of)
+        before = Step("Rescaling", {"scale": 1.0, "offset": -float(fill)}, zeros[0].came)
+        later = [replace(one, came=tuple(at + 1 for at in one.came if isinstance(at, int))) for one in zeros[1:]]
+        steps = [before, replace(zeros[0], came=(0,)), *later]
+        return [*steps, Step("Rescaling", {"scale": 1.0, "offset": float(fill)}, (len(steps) - 1,))]
     axes = len(widths) - 2
     if widths[:1] == [[0, 0]] and axes in (1, 2) and not any(map(any, widths[1:-1])):
         return _with_more_channels(given, widths[-1])
@@ -730,6 +735,27 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
         raise Unread("E_FUNCTION", "pads samples or channels, which cannot be said here")
     padding = [one for pair in widths[1:-1] for one in pair]
     return _alone(given, f"ZeroPadding{axes}D", {"padding": padding}, ("x", "pad_width", "mode", "constant_values"))
+
+
+def _mirrored(given: Given, widths: list[list[int]], edge: int) -> Steps:
+    """Each axis with its ends mirrored. edge: 1 where what lies at the very end is not repeated."""
+    _hold_known(given, ("x", "pad_width", "mode", "constant_values"))
+    (came,), steps = (*_refs(given.get("x")),), list[Step]()
+    value: Ref | int = came
+    for axis, (before, behind) in enumerate(widths):
+        parts: list[Ref | int] = [value]
+        for count, start, stop, place in (
+            (before, edge, before + edge, 0),
+            (behind, -behind - edge, -edge or None, len(parts) + 1),
+        ):
+            if count:
+                steps.append(Step("Slice", {"axis": axis, "start": start, "stop": stop}, (value,)))
+                steps.append(Step("Flip", {"axis": [axis]}, (len(steps) - 1,)))
+                parts.insert(place, len(steps) - 1)
+        if len(parts) > 1:
+            steps.append(Step("Concatenate", {"axis": axis}, tuple(parts)))
+            value = len(steps) - 1
+    return steps or [Step("Slice", {"axis": 1}, (came,))]
 
 
 def _with_more_channels(given: Given, more: list[int]) -> Steps:

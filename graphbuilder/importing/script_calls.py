@@ -5,7 +5,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from graphbuilder.importing import folding, script_data, script_tables, tuning
-from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.functions import ARITHMETIC, ELEMENTWISE
+from graphbuilder.importing.model import FUNCTIONS, ImportFault
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script_expressions import Expressions
 from graphbuilder.importing.script_keras import Place, full_name
@@ -34,8 +35,13 @@ _OF_SCALERS = ("fit_transform", "transform")
 _FLAGS = ".flags."
 """Within the names of absl's flags, and of TensorFlow's."""
 _OF_ENVIRONMENT = ("os.environ.get", "os.getenv")
+_OF_EACH = ("map_fn", "vectorized_map")
 MOST_CALLS = 40
 """How deep functions of a script call each other."""
+
+
+BY_NUMBER = {*ARITHMETIC, *ELEMENTWISE, "divide", "power", "relu", "sigmoid", "tanh", "clip", "cast"}
+"""Functions that do the same to each number of a value."""
 
 
 class Return(Exception):
@@ -203,7 +209,7 @@ class Calls(Expressions):
                 if isinstance(called.own, Own) and called.name == "build" and (given or named):
                     called.own.shape, called.own.is_built = (given[0] if given else named.get("input_shape")), True
                 value = self._call_function(called, given, named, at)
-                if isinstance(value, Unknown) and (tensors := tensors_in([given, named], self.steps)):
+                if type(value) in (Unknown, Array) and (tensors := tensors_in([given, named], self.steps)):
                     return self._stranger(value, tensors, at, called.name)
                 return value
             case Class():
@@ -254,6 +260,8 @@ class Calls(Expressions):
             return folding.held(folding.FUNCTIONS[path](*map(script_tables.rows_of, given), **named))
         if path == "map" and len(given) == 2 and isinstance(given[1], list | tuple | range):
             return [self._apply(given[0], [one], {}, at) for one in given[1][:MOST_ITEMS]]
+        if path.rpartition(".")[2] in _OF_EACH and path.startswith(("keras.", "tensorflow.")):
+            return self._of_each(path, given, named, at)
         if path in ("getattr", "hasattr") and len(given) > 1 and isinstance(given[1], str):
             return self._found(given, path == "hasattr", at)
         if path == "isinstance" and len(given) == 2:
@@ -312,6 +320,17 @@ class Calls(Expressions):
                 return made
         value = self.keras.call(path, given, named, at)
         return script_data.made(path, value, given, named, at.text, at.line) if type(value) is Unknown else value
+
+    def _of_each(self, path: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a function gives for each sample by itself, where it does to each number what it would do to all."""
+        told = {**dict(zip(("fn", "elems"), given, strict=False)), **named}
+        function, values = told.get("fn", told.get("f")), told.get("elems", told.get("xs"))
+        if isinstance(function, Function) and isinstance(values, Tensor):
+            found = self._apply(function, [values], {}, at)
+            works = self.tracing.before([values], [found]) if isinstance(found, Tensor) else []
+            if works and all(one.piece.module == FUNCTIONS and one.piece.kind in BY_NUMBER for one in works):
+                return found
+        return self.keras.call(path, given, named, at)
 
     def _partial(self, given: list[Value], named: dict[str, Value]) -> Value:
         return Method(([*given], dict(named)), "partial")

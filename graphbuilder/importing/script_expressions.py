@@ -4,6 +4,7 @@ import ast
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphbuilder.importing import folding, script_data, script_tables
@@ -13,6 +14,7 @@ from graphbuilder.importing.script_keras import Keras, Place
 from graphbuilder.importing.script_values import (
     MOST_ITEMS,
     Array,
+    Causal,
     Class,
     Function,
     Named,
@@ -341,6 +343,10 @@ class Expressions(ABC):
                 at = self._at(node)
                 made = script_tables.compared(type(op), one, other, self.steps, at.text, at.line)
                 return self._unknown(node) if made is NotImplemented or len(node.ops) > 1 else made
+            if isinstance(one, Places) and isinstance(other, Places) and one.is_column != other.is_column:
+                looks_back = isinstance(op, ast.GtE if one.is_column else ast.LtE)
+                at = self._at(node)
+                return Causal(at.text, at.line) if looks_back else Unknown(at.text, at.line)
             if isinstance(op, ast.Eq | ast.NotEq) and _are_unlike(one, other):
                 if isinstance(op, ast.Eq):
                     return False
@@ -379,6 +385,9 @@ class Expressions(ABC):
                 return Tensor(own.of, min(max(key, 0), 31))
             return self.keras.function("keras.ops.get_item", [own, key], {}, self._at(node))
         if isinstance(own, Places):
+            is_column = isinstance(key, tuple) and len(key) > 1 and key[-1] is None
+            return replace(own, is_column=True) if is_column else own
+        if isinstance(own, Causal):
             return own
         if isinstance(own, Table):
             return script_tables.indexed(own, key)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.model import MOST_NUMBERS, UNTOLD
 from graphbuilder.importing.script_values import (
     Array,
+    Causal,
     Draw,
     Made,
     Named,
@@ -315,10 +316,18 @@ class Keras:
             given = [self._entrance(unknown), *given[1:]]
         if isinstance(piece, Network) and given and isinstance(given[0], Tensor):
             piece.entered = piece.entered or given[0]
+        if kind_of(piece.kind) == "MultiHeadAttention" and _is_causal(named.get("attention_mask")):
+            named = {key: one for key, one in named.items() if key != "attention_mask"} | {"use_causal_mask": True}
         if piece.kind == "Concatenate" and given:
             given = [self._beside(given[0], piece.config.get("axis", -1), at), *given[1:]]
         if piece.kind in _OF_NUMBERS and len(given) == 1 and has_table(given, steps):
             return self._merged(piece.kind, given[0], piece.config, at)
+        named = {key: one for key, one in named.items() if key != "initial_state" or not _is_zero(one)}
+        for key, value in [*enumerate(given), *named.items()]:
+            if key != "training" and (lack := unknown_in(value, steps)):
+                what = f"{key} = {lack.text[:80]}" if isinstance(key, str) else lack.text[:80]
+                text = f"{piece.kind} {piece.name!r} is given {what}, which is not known before the script runs; it is "
+                self.tracing.say("E_VALUE", f"{text}left out.", at.line)
         tensor = self.tracing.apply(piece, tuple(given), named, at.line)
         count = self._count(piece, named)
         return tensor if count == 1 else [Tensor(tensor.of, place) for place in range(count)]
@@ -600,7 +609,18 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
     if isinstance(first, Draw):
         return first if name in ("cast", "convert_to_tensor", "reshape") else Unknown(at.text, at.line)
     if isinstance(first, Places):
+        axis = named.get("axis", given[1] if len(given) > 1 else None)
+        if name == "expand_dims" and axis in (1, -1):
+            return replace(first, is_column=True)
         return first if name in ("cast", "expand_dims", "reshape") else Unknown(at.text, at.line)
+    if isinstance(first, Causal):
+        return first if name in _FOR_EACH_SAMPLE else Unknown(at.text, at.line)
+    if name == "expand_dims" and (first is None or isinstance(first, int)):  # a size, of which a shape is made
+        return [first]
+    if name in ("concatenate", "concat") and isinstance(first, list | tuple):
+        rows = [script_tables.rows_of(one) for one in first]
+        known = all(isinstance(one, list | tuple) and all(isinstance(size, int | None) for size in one) for one in rows)
+        return [size for one in rows for size in one] if known else Unknown(at.text, at.line)
     if isinstance(first, Weight):
         if _gives_whole(name, first, given[1:]):
             return first
@@ -609,6 +629,26 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
         return first
     worked = FUNCTIONS.get(f"math.{'pow' if name == 'power' else name}")
     return worked(*given) if worked and given else Unknown(at.text, at.line)
+
+
+_FOR_EACH_SAMPLE = ("cast", "reshape", "tile", "expand_dims", "broadcast_to", "convert_to_tensor", "repeat")
+"""What a mask of places stays the same by."""
+
+
+def _is_causal(value: Value) -> bool:
+    """Whether a mask lets each place look at itself and those before it."""
+    if not isinstance(value, Table) or value.numbers.ndim < 2:
+        return isinstance(value, Causal)
+    *around, rows, columns = value.numbers.shape
+    is_one = rows == columns and math.prod(around) == 1
+    return is_one and bool(np.array_equal(value.numbers.reshape(rows, columns), np.tri(rows)))
+
+
+def _is_zero(value: Value) -> bool:
+    """Whether states are those that a layer begins with anyway."""
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(_is_zero, value))
+    return isinstance(value, Table) and not value.numbers.any()
 
 
 def _shaped_anew(name: str, weight: Weight, rest: list[Value], named: dict[str, Value]) -> Weight | None:

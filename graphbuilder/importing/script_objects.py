@@ -106,12 +106,22 @@ class Objects(Calls):
         """Its `call`, as a model within the model; where that cannot be read, a layer that stands for it."""
         node = nowhere(at)
         method = self._of_own(own, "call", node)
+        masked = self._of_own(own, "compute_mask", node)
+        if isinstance(masked, Function) and _compares(masked.node):
+            text = (
+                f"{own.kind} makes a mask of its own in `compute_mask`, which is not read: what comes behind it leaves"
+            )
+            self.tracing.say("W_MASK", f"{text} nothing out by it.", masked.node.lineno)
         if isinstance(method, Method):
             method = self._of_own(own, "__call__", node)
         if own.network is None and isinstance(method, Function):
             self._build(own, given, at)
             own.network = self._network_of(own, method, given, named, at)
         tensors = tensors_in([given, named], self.steps)
+        if not tensors and own.network is None and isinstance(method, Function) and own in self.keras.networks:
+            found = self._on_data(own, given, named, at)
+            if found is not None:
+                return found
         if not tensors and own.shape is None and given and isinstance(given[0], Array) and given[0].shape:
             own.shape = [None, *given[0].shape[1:]]  # called on some data once, so that it is built
         if own.network is not None:
@@ -120,6 +130,31 @@ class Objects(Calls):
         if not tensors:
             return Unknown(at.text, at.line)
         return self.tracing.apply(own, tuple(tensors), {}, at.line)
+
+    def _on_data(self, own: Own, given: list[Value], named: dict[str, Value], at: Place) -> Value:
+        """What a model gives that is called on data, so that it is built: data of the shapes that come of it. None
+        where the shapes of its data are not known."""
+
+        def entered(value: Value) -> Value:
+            if isinstance(value, Array) and value.shape:
+                return self.tracing.input({"batch_shape": [None, *value.shape[1:]]}, at.line)
+            if isinstance(value, Unknown | dict):
+                raise LookupError
+            return type(value)(map(entered, value)) if isinstance(value, list | tuple) else value
+
+        def given_back(value: Value) -> Value:
+            if isinstance(value, Tensor):
+                shape = self.tracing.shape_of(value)
+                return Unknown(at.text, at.line) if shape is None else Array(at.text, at.line, (None, *shape))
+            return type(value)(map(given_back, value)) if isinstance(value, list | tuple) else value
+
+        try:
+            values = [entered(one) for one in given], {key: entered(one) for key, one in named.items()}
+        except LookupError:
+            return None
+        if not tensors_in([*values], self.steps):
+            return None
+        return given_back(self._call_own(own, *values, at))
 
     def _build(self, own: Own, given: list[Value], at: Place) -> None:
         """Its `build`, with the shape of what it is called on, as Keras does it before the first call."""
@@ -391,6 +426,12 @@ class Objects(Calls):
         if name in ("get_shape", "as_list"):
             return self.keras.shape(own, at)
         return self.keras.function(f"keras.ops.{name.strip('_')}", [own, *given], {}, at)
+
+
+def _compares(node: ast.AST) -> bool:
+    """Whether a function says itself where a mask holds."""
+    words = (getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node) if not isinstance(one, ast.arg))
+    return any(isinstance(one, ast.Compare) for one in ast.walk(node)) or "not_equal" in words
 
 
 def _root(value: Class) -> Value:

@@ -88,9 +88,16 @@ class Weight(Unknown):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places(Unknown):
-    """0, 1, 2 and so on, in their order; or an Embedding of those. piece: that Embedding."""
+    """0, 1, 2 and so on, in their order; or an Embedding of those. piece: that Embedding. is_column: one below the
+    other."""
 
     piece: "Piece | None" = None
+    is_column: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Causal(Unknown):
+    """Of each place of a sequence of any length, itself and those before it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,6 +1,7 @@
 """A script that makes models of Keras as one `Model`: read by its syntax, never run."""
 
 import ast
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -74,16 +75,33 @@ def read_script(text: bytes, wanted: str = "") -> Found:
     """The model of a script. wanted: its variable or its name, where there are several; otherwise it is the one that is
     compiled last, or the largest. Raises ImportFault."""
     found, lines = _parsed(text)
+    try:
+        try:
+            return _read(found, lines, wanted, frozenset())
+        except _Sequences as told:
+            return _read(found, lines, wanted, told.places)
+    except (TooMuch, RecursionError):
+        raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
+
+
+class _Sequences(Exception):
+    """What is known of a model once it was read: by their numbers, which of its inputs of unknown shape are words that
+    an Embedding looks up."""
+
+    def __init__(self, places: frozenset[int]) -> None:
+        super().__init__()
+        self.places = places
+
+
+def _read(found: Parsed, lines: str, wanted: str, sequences: frozenset[int]) -> Found:
+    """sequences: which inputs are taken to be words in a row, of a model that is built for no shape."""
     script = Exported(lines) if is_ours(found.tree) else Script(lines)
     script.is_two = found.is_two
     for line, why in found.left_out.items():
         script.tracing.say("E_SCRIPT", f"This is no Python that can be read ({why}); it was left out.", line)
-    try:
-        script.go(found.tree)
-        script.steps.left, script.steps.floor = _FOR_BUILDING, 0
-        return (not script.keras.networks and _of_literal(found.tree)) or _found(script, found.tree, wanted)
-    except (TooMuch, RecursionError):
-        raise ImportFault("E_TOO_BIG", "is nested too deeply, or goes on for too long, to be read.") from None
+    script.go(found.tree)
+    script.steps.left, script.steps.floor = _FOR_BUILDING, 0
+    return (not script.keras.networks and _of_literal(found.tree)) or _found(script, found.tree, wanted, sequences)
 
 
 def _parsed(text: bytes) -> tuple[Parsed, str]:
@@ -119,7 +137,7 @@ def _of_literal(tree: ast.AST) -> Found | None:
     return None
 
 
-def _found(script: Script, tree: ast.Module, wanted: str) -> Found:
+def _found(script: Script, tree: ast.Module, wanted: str, sequences: frozenset[int]) -> Found:
     networks = [one for one in script.keras.networks if _is_whole(one)]
     within = _within(networks, script.steps)
     if not networks:
@@ -140,7 +158,7 @@ def _found(script: Script, tree: ast.Module, wanted: str) -> Found:
         taken = fitting[-1]
     labels = tuple(dict.fromkeys([_label(taken), *map(_label, networks)]))
     tracing = script.tracing
-    network = _as_network(taken, script)
+    network = _as_network(taken, script, sequences)
     model = tracing.model(network)
     ours = script if isinstance(script, Exported) else None
     fitted = taken.fitted or ({} if ours else script.fits_elsewhere(tree))
@@ -184,19 +202,25 @@ def _has_call(of: object) -> bool:
     return False
 
 
-def _as_network(taken: Network | Own, script: Script) -> Network:
-    """A model of the script's own class is applied to an Input, whose shape is asked for where it is never built."""
+def _as_network(taken: Network | Own, script: Script, sequences: frozenset[int]) -> Network:
+    """A model of the script's own class is applied to an Input, whose shape is asked for where it is never built.
+    Raises _Sequences where words enter it."""
     if isinstance(taken, Network):
         return taken
     if taken.network is None:
-        script._call_own(taken, _inputs(taken, script), {}, Place(taken.line, taken.kind))
+        given = _inputs(taken, script, sequences)
+        script._call_own(taken, given, {}, Place(taken.line, taken.kind))
+        open = [one for one in tensors_in(given, script.steps) if "batch_shape" not in one.of.piece.config]
+        places = frozenset(place for place, one in enumerate(open) if script.tracing.is_embedded(one))
+        if places and not sequences:
+            raise _Sequences(places)
     if taken.network is None:
         text = f"makes a model of the class {taken.kind} (line {taken.line}), whose `call` cannot be read."
         raise ImportFault("E_NO_MODEL", text)
     return taken.network
 
 
-def _inputs(taken: Own, script: Script) -> list[Value]:
+def _inputs(taken: Own, script: Script, sequences: frozenset[int]) -> list[Value]:
     """What its `call` is given: an Input for each argument, or as many as it takes apart, by their keys where it does
     that, with the shapes that it is built for or fed with."""
     fed = taken.fitted.get("x")
@@ -208,9 +232,20 @@ def _inputs(taken: Own, script: Script) -> list[Value]:
     elif isinstance(fed, dict):
         shapes = {key: [None, *one.shape[1:]] for key, one in fed.items() if isinstance(one, Array) and one.shape}
 
+    number = itertools.count()
+
     def made(shape: Value) -> Value:
-        config = {"batch_shape": shape} if isinstance(shape, list | tuple) else {}
-        return script.tracing.input(config, taken.line)
+        if isinstance(shape, list | tuple):
+            return script.tracing.input({"batch_shape": shape}, taken.line)
+        if next(number) not in sequences:
+            return script.tracing.input({}, taken.line)
+        tensor = script.tracing.input({"batch_shape": [None, None], "dtype": "int32"}, taken.line)
+        text = (
+            f"{tensor.of.piece.name!r} is told no shape; an Embedding reads it, so it is taken to be words in a row, "
+        )
+        text += "of any number. Type in its shape where it is another."
+        script.tracing.say("W_SHAPE_TAKEN", text, taken.line, loses=False)
+        return tensor
 
     several = isinstance(shapes, list | tuple) and any(isinstance(one, list | tuple) for one in shapes)
     parts = _parts(taken.of)

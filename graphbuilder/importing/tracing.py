@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphbuilder.blocks import MOST_NESTED
-from graphbuilder.importing.channels import channels_last
+from graphbuilder.importing.channels import TURNED, channels_last
 from graphbuilder.importing.drawing import draw
 from graphbuilder.importing.folding import is_scalar
 from graphbuilder.importing.keras_model import implied
@@ -72,7 +72,7 @@ class Tracing:
     """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
     keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
     call_part: applies an object of the script's own class, or a Lambda. behind: by the Input of a model that is made of
-    such an object, what enters there."""
+    such an object, what enters there. embedded: where an Embedding was applied."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -85,6 +85,7 @@ class Tracing:
     trail: list[Applied] | None = None
     call_part: Callable[[Piece, Tensor], Value] | None = None
     behind: dict[int, Tensor] = field(default_factory=dict)
+    embedded: list[Applied] = field(default_factory=list)
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -122,12 +123,26 @@ class Tracing:
         self.number += 1
         applied = Applied(piece, positional, keywords, line, self.number)
         piece.applied.append(applied)
+        if piece.kind == "Embedding":
+            self.embedded.append(applied)
         if self.trail is not None:
             self.trail.append(applied)
         return Tensor(applied)
 
     def input(self, config: dict[str, Value], line: int, kind: str = "input_layer") -> Tensor:
         return self.apply(self.piece("InputLayer", "layers", {"name": self.named(kind), **config}, line), (), {}, line)
+
+    def is_embedded(self, tensor: Tensor) -> bool:
+        """Whether what enters there is looked up by an Embedding, also within layers that it is handed to."""
+        for applied in self.embedded:
+            (read, *_) = (*applied.positional, *applied.keywords.values(), None)
+            for _ in range(MOST_NESTED):
+                if not isinstance(read, Tensor) or id(read.of) not in self.behind:
+                    break
+                read = self.behind[id(read.of)]
+            if read == tensor:
+                return True
+        return False
 
     # Models
 
@@ -493,7 +508,7 @@ class Tracing:
         try:
             model = self.graph("model", inputs, [tensor])
             self.shaped += 4 + len(model.layers) + sum(len(one.inner.layers) for one in model.layers if one.inner)
-            turned, _ = channels_last(model)
+            turned, told = channels_last(model)
             drawn = draw(turned, "", is_draft=True)
         except (ImportFault, ValueError, LookupError):
             return None
@@ -506,7 +521,8 @@ class Tracing:
         facts = drawn.checked.facts.get(at[0]) if at else None
         port = facts.outputs.get(at[1]) if at and facts else None
         shape = port.shape if port else None
-        return (shape[-1], *shape[:-1]) if shape and turned is not model and len(shape) > 2 else shape
+        is_turned = any(one.code == TURNED for one in told)
+        return (shape[-1], *shape[:-1]) if shape and is_turned and len(shape) > 2 else shape
 
 
 _SETS = ("batch_size", "epochs", "nb_epoch", "validation_split", KEPT)
