@@ -10,15 +10,22 @@ import re
 import zlib
 from collections.abc import Iterator
 from html import escape, unescape
+from io import BytesIO
 from typing import Any, NoReturn
+from zipfile import BadZipFile, ZipFile
 
 from graphbuilder.document import Document, as_json
 from graphbuilder.document_file import MAX_BYTES, json_of, read_document, refuse_too_large
 from graphbuilder.problems import DocumentError, Problem
 
+PROJECT_FILE = "network.json"
+"""As an archive of everything that is exported names it."""
 KEY = "graphbuilder"
 """Of the chunk, the element and the entry that hold a document."""
 _PNG = b"\x89PNG\r\n\x1a\n"
+_ZIP = b"PK\x03\x04"
+_DIRECTORY = 100_000
+"""Bytes at an archive's end that hold the names in one that was exported."""
 _MOST_CHUNKS = 100_000
 _SVG = re.compile(rb"<svg[\s>]")
 _OPENED = re.compile(rb'<(?:\w+:)?metadata\b[^<>]{0,500}\bid="graphbuilder"[^<>]{0,500}>')
@@ -78,15 +85,37 @@ def _in_png(picture: bytes, text: bytes) -> bytes:
 
 
 def is_project(content: bytes, name: str = "") -> bool:
-    """Whether it is a project file, a picture, or a notebook with a project in it: no model to be imported."""
+    """Whether it is a project file, a picture, or a notebook or an archive with a project in it: no model to be
+    imported."""
+    if content.startswith(_ZIP):
+        return _in_archive(content) is not None
     if content.startswith((_PNG, _PDF)) or _is_drawing(content, name) or _is_dot(content, name):
         return True
     text = content[:1000].lstrip()[:1] == b"{"
     return text and ((b'"nbformat"' in content and b'"graphbuilder"' in content) or b'"wires"' in content)
 
 
+def beside_data(name: str) -> str:
+    """What a file of an archive is called in which the data have its name."""
+    return f"{KEY}-{name}"
+
+
+def _in_archive(content: bytes) -> bytes | None:
+    """The project file in an archive of everything that was exported; None of any other archive."""
+    if PROJECT_FILE.encode() not in content[-_DIRECTORY:]:
+        return None
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            called = beside_data(PROJECT_FILE)  # where the data have the name
+            name = called if called in archive.namelist() else PROJECT_FILE
+            with archive.open(name) as member:
+                return member.read(MAX_BYTES + 1)
+    except (BadZipFile, KeyError, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error):
+        return None
+
+
 def open_document(content: bytes, name: str = "") -> Document:
-    """The document of a project file, or of a picture or notebook that carries one. Raises DocumentError."""
+    """The document of a project file, or of a picture, notebook or archive that carries one. Raises DocumentError."""
     held = _held(content, name)
     if held is None:
         return read_document(content, name)
@@ -99,7 +128,11 @@ def open_document(content: bytes, name: str = "") -> Document:
 
 
 def _held(content: bytes, name: str) -> bytes | None:
-    """The text of the document in a picture or a notebook; None for any other file."""
+    """The text of the document in a picture, a notebook or an archive; None for any other file."""
+    if content.startswith(_ZIP):
+        held = _in_archive(content)
+        refuse_too_large(held or b"")
+        return held
     if content.startswith(_PNG):
         for chunk in _chunks(content):
             if chunk.startswith(b"iTXt" + KEY.encode() + b"\0"):

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from graphbuilder.blocks import labels
-from graphbuilder.carried import in_notebook, in_picture
+from graphbuilder.carried import PROJECT_FILE, beside_data, in_notebook, in_picture
 from graphbuilder.checks import Report
 from graphbuilder.codegen import requirements, to_notebook, to_python
 from graphbuilder.document_file import write_document
@@ -172,7 +172,7 @@ def everything(subject: Subject) -> Iterator[bytes]:
         for export in EXPORTS.values():
             if export.name == "zip" or export.missing(subject) is not None:
                 continue
-            info = zipfile.ZipInfo(export.file if export.file != data else f"graphbuilder-{export.file}")
+            info = zipfile.ZipInfo(export.file if export.file != data else beside_data(export.file))
             if export.name != "keras":
                 archive.writestr(info, export.make(subject), zipfile.ZIP_DEFLATED)
                 yield file.taken()
@@ -215,7 +215,7 @@ _ALL = (
     ),
     Export("requirements", "Requirements", "requirements.txt", "text/plain", _code, _requirements),
     Export(
-        "project", "Project file", "network.json", "application/json", (), lambda s: write_document(s.report.document)
+        "project", "Project file", PROJECT_FILE, "application/json", (), lambda s: write_document(s.report.document)
     ),
     Export(
         "keras", "Trained model", "model.keras", "application/octet-stream", (no_faults, trained_weights), _read_model

@@ -1,15 +1,17 @@
 """A picture or a notebook that was exported gives its project back, and a hostile one a sentence."""
 
 import base64
+import io
 import json
 import re
 import time
+import zipfile
 import zlib
 
 import pydot
 import pytest
 
-from graphbuilder.carried import in_picture, open_document
+from graphbuilder.carried import in_picture, is_project, open_document
 from graphbuilder.checks import check
 from graphbuilder.document import as_json
 from graphbuilder.document_file import MAX_BYTES
@@ -63,11 +65,31 @@ def told(content: bytes, name: str = "some") -> str:
     return refused.value.problems[0].of(name)
 
 
-@pytest.mark.parametrize("form", ["svg", "png", "dot", "notebook", "project"])
+@pytest.mark.parametrize("form", ["svg", "png", "dot", "notebook", "project", "zip"])
 def test_what_was_exported_gives_the_project_back(form: str) -> None:
     exported = EXPORTS[form].make(Subject(check(LENET)))
     assert open_document(exported, EXPORTS[form].file) == LENET
     assert open_document(exported, "renamed") == LENET
+
+
+def archive(**held: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in held.items():
+            written.writestr(name.replace("__", "-").replace("_", "."), content)
+    return file.getvalue()
+
+
+def test_an_archive_gives_its_project_beside_data_of_the_same_name_and_another_is_refused_in_words() -> None:
+    project = EXPORTS["project"].make(Subject(check(LENET)))
+    assert open_document(archive(network_json=b"[1, 2]", graphbuilder__network_json=project)) == LENET
+    assert told(archive(other_json=project), "a.zip").startswith(
+        "a.zip is an archive (.zip). Unpack it, and open other"
+    )
+    whole = archive(network_json=project)
+    assert not is_project(archive(other_json=project)) and is_project(whole)
+    assert "archive" in told(whole[:40] + b"x" * 90 + whole[130:], "a.zip")
+    assert "at most 20,000,000 bytes" in told(archive(network_json=b" " * (MAX_BYTES + 9)))
 
 
 def test_a_picture_stays_the_picture_that_it_is() -> None:
