@@ -70,9 +70,8 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
             case PutBehind(_, _, node):
                 new = _new_ones([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
                 yield f"put {new} behind {name_of(document, node)}"
-            case SetParameter(name, value, node):
-                named = _nodes(document, [one.node for one in _of(SetParameter, alike)])
-                yield f"set {_set(document, node, name, value, named)}"
+            case SetParameter(name):
+                yield f"set {_set_all(document, name, _of(SetParameter, alike))}"
             case TakeOut():
                 yield f"take out {_nodes(document, [one.node for one in _of(TakeOut, alike)])}"
             case Thaw():
@@ -100,8 +99,8 @@ def _puts_behind(change: Change, kind: str, params: Mapping[str, Any]) -> bool:
 
 def _sort_of(change: Change) -> tuple[object, ...]:
     match change:
-        case SetParameter(name, value):
-            return SetParameter, name, repr(value)
+        case SetParameter(name):
+            return SetParameter, name
         case PutBefore(_, _, node, place):
             return PutBefore, node, place
         case PutBehind(_, _, node):
@@ -154,6 +153,18 @@ def _new_ones(new: Sequence[str]) -> str:
     """New nodes in their order; several alike that follow on each other by their number."""
     runs = [(one, len(list(group))) for one, group in groupby(new)]
     return _listed([one if count == 1 else f"{count} × {one}" for one, count in runs])
+
+
+def _set_all(document: Document, name: str, changes: Sequence[SetParameter]) -> str:
+    """What one parameter of some nodes becomes: units of Linear 'one' to 64, of Linear 'two' to 32."""
+    told = []
+    for _, group in groupby(changes, lambda one: repr(one.value)):
+        alike = [*group]
+        told.append(_set(document, alike[0].node, name, alike[0].value, _nodes(document, [one.node for one in alike])))
+    first = f"{name} of "
+    if not all(one.startswith(first) for one in told):
+        return " and ".join(told)
+    return ", ".join([*told[:1], *(f"of {one.removeprefix(first)}" for one in told[1:])])
 
 
 def _set(document: Document, id: str, name: str, value: Any, named: str) -> str:

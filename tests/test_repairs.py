@@ -25,6 +25,8 @@ from graphbuilder.forms import training_form
 from graphbuilder.levels import level
 from graphbuilder.operators import OPERATORS
 from graphbuilder.refusals import EditError
+from graphbuilder.repair import SetParameter
+from graphbuilder.repair_words import clauses_of
 from graphbuilder.repairs import Offer, offered, offers, repaired
 from graphbuilder.store import Store
 from graphbuilder.templates import template
@@ -602,3 +604,10 @@ def test_repairs_are_tried_only_for_faults_that_are_shown(monkeypatch: pytest.Mo
     findings(report)
     findings(report)
     assert sorted(tried) == sorted(found.code for found in report.diagnostics)
+
+
+def test_what_one_parameter_of_several_nodes_becomes_is_one_clause() -> None:
+    sizes = {"n8": 64, "n9": 64, "n3": 32}
+    changes = [SetParameter("units", value, id) for id, value in sizes.items()]
+    (told,) = clauses_of(template("lenet"), changes)
+    assert told == "set units of Linear 'f5' and Linear 'scores' to 64, of Convolution 'c1' to 32"
