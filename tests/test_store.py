@@ -471,7 +471,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(store: Store, project: s
         db.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         db.rollback()
     big = graph([node(f"n{n}", "Dense", units=n) for n in range(3000)], [])
-    with pytest.raises(StoreError, match="disk is full"):
+    with pytest.raises(StoreError, match=r"saved: the server's disk is full\. Nothing was changed"):
         store.edit(ME, project, lambda _: big, "big")
     assert store.project(ME, project).document.name == "kept"
 

@@ -9,8 +9,10 @@ from graphbuilder.store import StoreError
 
 
 def say(text: str, icon: str) -> None:
-    """A short message, shown when the page is drawn next."""
-    st.session_state.setdefault("messages", []).append((text, icon))
+    """A short message, shown once when the page is drawn next."""
+    told = st.session_state.setdefault("messages", [])
+    if (text, icon) not in told:
+        told.append((text, icon))
 
 
 def messages() -> list[tuple[str, str]]:

@@ -117,7 +117,7 @@ class Database:
                     if _identity(self.path) != file:
                         raise _gone()
             except DatabaseError as fault:
-                raise Unsaved(f"Nothing can be saved: {fault.orig}. Nothing was changed.") from fault
+                raise Unsaved(f"Nothing can be saved: {_why(fault)}. Nothing was changed.") from fault
 
     def shrink(self) -> None:
         """Gives pages that hold nothing any more back to the disk, a few at a time; what is busy now is for the next
@@ -150,6 +150,12 @@ class Database:
         if not os.access(self.home, os.W_OK) or not os.access(self.path, os.W_OK):
             return "Nothing can be saved: the server may not write where it keeps its projects."
         return ""
+
+
+def _why(fault: DatabaseError) -> str:
+    if getattr(fault.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return "the server's disk is full"
+    return str(fault.orig)
 
 
 def _gone() -> Unsaved:
