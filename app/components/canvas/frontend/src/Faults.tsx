@@ -11,6 +11,7 @@ import { Repairs } from "./form/Repairs";
 import { type Fault, lookOf } from "./stores";
 
 const WIDTH = { usual: 280, long: 400 };
+const LEAST_READ = 0.23; // zoom: farther out its words are smaller than 7 pixels, and the mark on its card and the list of faults are left
 const NEAR = { x: 2400, y: 1600 }; // how far from its card a sentence might lie on others
 const LONG = 220; // letters: a high and narrow sentence finds no place
 
@@ -30,7 +31,8 @@ export function Faults() {
   });
   // Zoomed out the sentence keeps its size on the screen as long as it can.
   const scale = useStore((store) => Math.min(2.2, Math.max(1, Math.round(10 / store.transform[2]) / 10)));
-  return <ViewportPortal>{shown && <FaultText key={shown} id={shown} scale={scale} />}</ViewportPortal>;
+  const isRead = useStore((store) => store.transform[2] >= LEAST_READ);
+  return <ViewportPortal>{shown && isRead && <FaultText key={shown} id={shown} scale={scale} />}</ViewportPortal>;
 }
 
 function FaultText({ id, scale }: { id: string; scale: number }) {
