@@ -40,8 +40,13 @@ def scatter(points: Any, classes: Any, names: Sequence[str], axes: Sequence[str]
     return {"data": traces, "layout": layout}
 
 
+_LETTERS_BESIDE = 60
+"""Letters of names that have room below their bars in a small window."""
+
+
 def balance(classes: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
-    """How many rows each class has, as bars."""
+    """How many rows each class has, as bars. Long names are turned where they would run into each other."""
+    short = len(classes) * max(map(len, classes), default=0) <= _LETTERS_BESIDE
     trace = {
         "type": "bar",
         "x": [escape(name) for name in classes],
@@ -51,9 +56,10 @@ def balance(classes: Sequence[str], rows: Sequence[int]) -> dict[str, Any]:
     }
     layout = {
         "margin": {"l": 44, "r": 4, "t": 4, "b": 22},
-        "xaxis": {"type": "category", "tickangle": 0, "nticks": 12},
+        "xaxis": {"type": "category", "nticks": 12, "automargin": True, **({"tickangle": 0} if short else {})},
         "yaxis": {"nticks": 4, "rangemode": "tozero"},
         "bargap": 0.15,
+        "height": 100 if short else 150,
     }
     return {"data": [trace], "layout": layout}
 

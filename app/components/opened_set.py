@@ -208,7 +208,8 @@ def _columns(one: DataSet, found: Mapping[str, Any]) -> None:
                 st.caption(_baseline(main["classes"], described["class_rows"]))
                 if len(main["classes"]) <= _MOST_BARS:
                     figure = balance(main["classes"], described["class_rows"])
-                    st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False}, height=100)
+                    st.plotly_chart(figure, key=f"balance:{one.id}", config={"displayModeBar": False},
+                                    height=figure["layout"]["height"])  # fmt: skip
     if found.get("series"):
         windows(one.id, found["window"])
     facts = found["facts"] or {}
