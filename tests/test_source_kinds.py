@@ -959,3 +959,17 @@ def test_states_that_are_not_known_are_named_and_those_of_zeros_are_the_usual(st
     text = f"{TF}i = Input((4, 2))\nm = Model(i, layers.GRU(5)(i, initial_state={state}))\n"
     assert says in "".join(told(drawn(text)))
     assert drawn(text).report.parameters == 3 * 5 * (2 + 5 + 2)
+
+
+@pytest.mark.parametrize(
+    ("does", "says"),
+    [("", "gives its steps as samples"), ("x = layers.Softmax()(x)\n", "works on samples and their steps as one row")],
+)
+def test_steps_that_become_samples_are_named_where_they_stay_so(does: str, says: str) -> None:
+    text = f"{TF}i = Input((4, 2))\nx = layers.Dense(3)(tf.reshape(i, (-1, 2)))\n{does}m = Model(i, x)\n"
+    assert any(says in one for one in told(drawn(text)))
+
+
+def test_one_step_is_no_row_of_samples() -> None:
+    text = f"{TF}i = Input((1, 2))\nm = Model(i, layers.Dense(3)(tf.reshape(i, (-1, 2))))\n"
+    assert not told(drawn(text))

@@ -144,6 +144,10 @@ SAME_VALUE = (PLACES, "cast", "stop_gradient", "identity", "copy", "convert_to_t
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
 
+BY_NUMBER = {*ARITHMETIC, *ELEMENTWISE, "divide", "power", "relu", "sigmoid", "tanh", "clip", "cast"}
+"""Functions that do the same to each number of a value."""
+
+
 def arguments(layer: Layer, call: Call) -> dict[str, Tree]:
     """What a function is given, by the names of its arguments."""
     names = SIGNATURES.get(layer.kind, ("x", "axis", "keepdims"))

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from graphbuilder.importing import folding, script_data, script_tables, tuning
-from graphbuilder.importing.functions import ARITHMETIC, ELEMENTWISE
+from graphbuilder.importing.functions import BY_NUMBER
 from graphbuilder.importing.model import FUNCTIONS, ImportFault
 from graphbuilder.importing.plain import parse
 from graphbuilder.importing.script_expressions import Expressions
@@ -38,10 +38,6 @@ _OF_ENVIRONMENT = ("os.environ.get", "os.getenv")
 _OF_EACH = ("map_fn", "vectorized_map")
 MOST_CALLS = 40
 """How deep functions of a script call each other."""
-
-
-BY_NUMBER = {*ARITHMETIC, *ELEMENTWISE, "divide", "power", "relu", "sigmoid", "tanh", "clip", "cast"}
-"""Functions that do the same to each number of a value."""
 
 
 class Return(Exception):

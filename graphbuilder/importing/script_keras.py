@@ -322,8 +322,10 @@ class Keras:
             given = [self._beside(given[0], piece.config.get("axis", -1), at), *given[1:]]
         if piece.kind in _OF_NUMBERS and len(given) == 1 and has_table(given, steps):
             return self._merged(piece.kind, given[0], piece.config, at)
-        named = {key: one for key, one in named.items() if key != "initial_state" or not _is_zero(one)}
-        for key, value in [*enumerate(given), *named.items()]:
+        if _is_zero(named.get("initial_state")):
+            del named["initial_state"]
+        is_plain = not named and all(isinstance(one, Tensor) for one in given)
+        for key, value in [] if is_plain else [*enumerate(given), *named.items()]:
             if key != "training" and (lack := unknown_in(value, steps)):
                 what = f"{key} = {lack.text[:80]}" if isinstance(key, str) else lack.text[:80]
                 text = f"{piece.kind} {piece.name!r} is given {what}, which is not known before the script runs; it is "
@@ -559,10 +561,22 @@ class Keras:
         if function in _OF_SHAPES or has_table([given, named], self.tracing.steps):
             for one in tensors[:_MOST_PARTS]:
                 self.tracing.shape_of(one)
+        if function == "reshape" and len(tensors) == 1 and self._is_one_row(tensors[0], given, named):
+            row = self.tracing.apply(self.tracing.piece("identity", "ops", {}, at.line), (tensors[0],), {}, at.line)
+            self.tracing.merged.add(id(row.of))
+            return row
         piece = self.tracing.piece(function, "ops", {}, at.line)
         tensor = self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
         count = self._parts(function, tensors[0], given, named) if function in _OF_SEVERAL else 0
         return [Tensor(tensor.of, place) for place in range(count)] if count else tensor
+
+    def _is_one_row(self, tensor: Tensor, given: list[Value], named: dict[str, Value]) -> bool:
+        """Whether samples and their steps are to be one row of rows, as a product with a matrix took them once."""
+        target = next((named[one] for one in ("shape", "newshape") if one in named), [*given, None][1])
+        if not isinstance(target, list | tuple) or len(target) != 2 or target[0] not in (-1, None):
+            return False
+        known = self.tracing.shape_of(tensor)
+        return known is not None and len(known) > 1 and known[-1] == target[1] and {*known[:-1]} != {1}
 
     def _parts(self, function: str, tensor: Tensor, given: list[Value], named: dict[str, Value]) -> int:
         """How many values a function gives that gives several; 0 where that is not known."""
@@ -592,6 +606,8 @@ class Keras:
 
     def shape(self, tensor: Tensor, at: Place) -> Value:
         shape = self.tracing.shape_of(tensor)
+        if shape and id(tensor.of) in self.tracing.merged:
+            shape = shape[-1:]
         return Unknown(at.text, at.line) if shape is None else (None, *shape)
 
 

@@ -10,6 +10,7 @@ from graphbuilder.blocks import MOST_NESTED
 from graphbuilder.importing.channels import TURNED, channels_last
 from graphbuilder.importing.drawing import draw
 from graphbuilder.importing.folding import is_scalar
+from graphbuilder.importing.functions import BY_NUMBER
 from graphbuilder.importing.keras_model import implied
 from graphbuilder.importing.model import (
     KEPT,
@@ -51,6 +52,18 @@ from graphbuilder.shapes import Shape
 _OWN_WAYS = ("_initializer", "_regularizer", "_constraint")
 _OF_FILTERS = "depthwise_initializer"
 """What may be of many numbers: they are those of a FixedFilter."""
+_OF_LAST = {
+    *BY_NUMBER,
+    "Dense",
+    "Activation",
+    "Dropout",
+    "LeakyReLU",
+    "ReLU",
+    "ELU",
+    "LayerNormalization",
+    "LayerScale",
+}
+"""What works on the last axis, or on each number, whatever stands before it."""
 MOST_SHAPED = 1_500
 """How many nodes are drawn to tell shapes that a script asks for."""
 
@@ -72,7 +85,8 @@ class Tracing:
     """say: takes what is to be said, once for each text. shapes: of tensors, as far as they were asked for.
     keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
     call_part: applies an object of the script's own class, or a Lambda. behind: by the Input of a model that is made of
-    such an object, what enters there. embedded: where an Embedding was applied."""
+    such an object, what enters there. embedded: where an Embedding was applied.
+    merged: what gives values whose steps the script has as samples, and which stay steps here."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -86,6 +100,7 @@ class Tracing:
     call_part: Callable[[Piece, Tensor], Value] | None = None
     behind: dict[int, Tensor] = field(default_factory=dict)
     embedded: list[Applied] = field(default_factory=list)
+    merged: set[int] = field(default_factory=set)
 
     def say(self, code: str, text: str, line: int, *, loses: bool = True) -> None:
         self.messages.setdefault(f"{line}: {text}", Message(code, text, f"line {line}", loses=loses))
@@ -125,6 +140,12 @@ class Tracing:
         piece.applied.append(applied)
         if piece.kind == "Embedding":
             self.embedded.append(applied)
+        if self.merged and any(id(one.of) in self.merged for one in positional if isinstance(one, Tensor)):
+            if piece.kind in _OF_LAST:
+                self.merged.add(id(applied))
+            elif piece.kind != "reshape":
+                text = f"{piece.name!r} works on samples and their steps as one row; here they stay apart."
+                self.say("E_FUNCTION", text, line)
         if self.trail is not None:
             self.trail.append(applied)
         return Tensor(applied)
@@ -226,6 +247,12 @@ class Tracing:
     ) -> Model:
         if depth > MOST_NESTED:
             raise ImportFault("E_TOO_DEEP", f"has models within models more than {MOST_NESTED} deep.")
+        for tensor in outputs if depth == 0 else ():
+            if id(tensor.of) in self.merged:
+                text = (
+                    f"{tensor.of.piece.name!r} gives its steps as samples, one below the other; here they stay steps."
+                )
+                self.say("W_SCRIPT", text, tensor.of.line)
         entered = {tensor: place for place, tensor in enumerate(inputs)}
         order = self.before(inputs, [*outputs, *map(Tensor, beside)])
         self.built += len(order)

@@ -81,6 +81,23 @@ class Up(layers.Layer):
         return ops.cos(x * self.w + self.b)
 
 
+class OfRows(layers.Layer):
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def build(self, shape):
+        self.size = shape[-1]
+        self.w = self.add_weight(shape=(shape[-1],), initializer="glorot_uniform")
+        self.b = self.add_weight(shape=(shape[1],), initializer="zeros")
+
+    def call(self, x):
+        rows = ops.reshape(x, (-1, self.size))
+        scores = ops.reshape(ops.tanh(ops.dot(rows, ops.reshape(self.w, (rows.shape[1], 1)))), (-1, self.steps))
+        scores = ops.exp(ops.tanh(scores + self.b))
+        return ops.sum(x * ops.expand_dims(scores / (ops.sum(scores, axis=1, keepdims=True) + 1e-7), -1), axis=1)
+
+
 i, j = keras.Input((6, 4)), keras.Input((6, 4))
 p, o = keras.Input((8, 8, 3)), keras.Input((7, 1))
 of_steps = keras.Model(i, Attention()(layers.LSTM(5, return_sequences=True)(i)))
@@ -89,3 +106,4 @@ i2 = keras.Input((6,))
 of_places = keras.Model(i2, Times(3)(i2))
 of_both = keras.Model([i, j], Twice(5)([i, j]))
 of_more = keras.Model(o, Up()(o))
+of_rows = keras.Model(i, OfRows(6)(i))
