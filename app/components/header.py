@@ -127,7 +127,7 @@ def _totals(report: Report) -> None:
     adds = f"{large(report.multiply_adds)} mult-adds{report.each}"
     counts = (f"{nodes:,} nodes", f"{least}{large(report.parameters)} parameters", adds)
     st.markdown(
-        " ·\u00a0".join(count.replace(" ", "\u00a0") for count in counts),  # broken between them alone
+        " ·\u00a0".join(count.translate(_UNBROKEN) for count in counts),  # broken between them alone
         help="Weights, and multiplications for one sample on its way through the network.",
     )
     if not report.diagnostics:
@@ -144,4 +144,5 @@ def _totals(report: Report) -> None:
     )
 
 
+_UNBROKEN = str.maketrans({" ": "\N{NO-BREAK SPACE}", "-": "\N{NON-BREAKING HYPHEN}"})
 _LOOKS = {"error": ("red", "error"), "need": ("gray", "info"), "warning": ("orange", "warning")}

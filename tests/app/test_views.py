@@ -41,7 +41,8 @@ def test_at_the_first_visit_the_starter_network_stands_on_the_canvas(page: Scree
     page.settled()
     assert (page.shown_nodes, len(page.canvas["levels"][""]["wires"])) == (LENET, 9)
     assert page.canvas["notes"]["n3"]["shape"] == "8 × 8 × 16"
-    assert "10 nodes · 16,486 parameters · 94,536 mult-adds" in page.text.replace("\u00a0", " ")
+    counts = page.text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NON-BREAKING HYPHEN}", "-")
+    assert "10 nodes · 16,486 parameters · 94,536 mult-adds" in counts
     assert "**Next:** press Train" in page.text
 
 
