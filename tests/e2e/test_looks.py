@@ -90,6 +90,49 @@ def test_the_server_loads_no_heavy_library(server: Server, workbench: Workbench)
         assert f"/{library}/" not in mapped
 
 
+STANDS_OUT = """button => {
+  const text = getComputedStyle(button.querySelector('p')).color, ground = getComputedStyle(button).backgroundColor;
+  const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0.05);
+  return Math.max(light(text), light(ground)) / Math.min(light(text), light(ground));
+}"""
+"""How much a button's words stand out from it."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_under_the_pointer_is_read_and_looks_as_pressed_as_it_is(
+    scheme: str, visit: Callable[..., Workbench]
+) -> None:
+    workbench = visit(color_scheme=scheme).open()
+    train = workbench.page.locator(".st-key-train button")
+    train.hover()
+    workbench.page.wait_for_timeout(400)
+    assert train.evaluate(STANDS_OUT) >= 4.5
+    forward = workbench.canvas.locator(".nn-ways button[aria-pressed=true]").first
+    ground = "button => getComputedStyle(button).backgroundColor"
+    before = forward.evaluate(ground)
+    forward.hover()
+    workbench.page.wait_for_timeout(400)
+    assert forward.evaluate(ground) == before
+
+
+def test_a_wires_heading_stands_where_a_nodes_does(workbench: Workbench) -> None:
+    head = workbench.page.locator(".st-key-inspector_body strong").first
+
+    def at() -> float:
+        box = head.bounding_box()
+        assert box
+        return box["y"]
+
+    workbench.select("n3")
+    before = at()
+    workbench.wires.nth(2).click(force=True)
+    expect(head).to_have_text("Wire")
+    workbench.settled()
+    assert abs(at() - before) <= 1
+
+
 def test_row_9_a_name_of_80_characters_breaks_no_line_and_no_list(
     visit: Callable[..., Workbench], server: Server
 ) -> None:
