@@ -106,6 +106,11 @@ def hidden_behind(id: str) -> PutBehind:
     return PutBehind(LINEAR, HIDDEN, id)
 
 
+NORMED = {"momentum": 0.9}
+"""Of a batch normalization that is put: in the few hundred steps of a small network the means of 0.99 do not arrive.
+Seven of them, one behind the other, brought an accuracy of 0.50 down to 0.42; with 0.9 they bring it to 0.88."""
+
+
 FEW_STEPS = 1_000
 """What a network of hidden layers that are newly put is to be given, at least: of fewer it came to half of what it
 came to in four times as many."""

@@ -11,6 +11,7 @@ from graphbuilder.diagnosis.case import LEARNED, Case
 from graphbuilder.diagnosis.evidence import Evidence
 from graphbuilder.diagnosis.finding import (
     FEWEST_TO_VALIDATE,
+    NORMED,
     SYMPTOMS,
     Finding,
     Mark,
@@ -505,7 +506,7 @@ class Saturated(OfRun):
             first = _saturated(run.first[id], name) if id in run.first else None
             came = first is not None and first < cls.MOST
             weighed_before = id in case.examined.last_weighed
-            put = PutBefore(BATCH if weighed_before else MEASURED)
+            put = PutBefore(BATCH, NORMED) if weighed_before else PutBefore(MEASURED)
             yield cls(
                 who=case.called(id), bend=word_of(name), share=_saturated(seen, name) or 0.0, step=step, came=came,
                 rate=case.rate, nodes=(id,), parameter="training.learning_rate" if came else "kernel_initializer",
@@ -1023,7 +1024,7 @@ class Vanishes(OfRun):
         relu: Repair = tuple(SetParameter("activation", "relu", id) for id in bent)
         yield cls(
             first=case.called(first), last=case.called(last), ratio=ratio, step=step, nodes=tuple(order[:-1]),
-            parameter="activation", repairs=((relu,) if bent else ()) + (PutBehind(BATCH, node=first),),
+            parameter="activation", repairs=((relu,) if bent else ()) + (PutBehind(BATCH, NORMED, first),),
             evidence=tuple(Mark(node=id, step=step) for id in (first, last)),
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS, word_of
 from graphbuilder.diagnosis.case import Case
-from graphbuilder.diagnosis.finding import SYMPTOMS, USUAL_RATE, Finding, amount, together
+from graphbuilder.diagnosis.finding import NORMED, SYMPTOMS, USUAL_RATE, Finding, amount, together
 from graphbuilder.diagnosis.signals import Bent
 from graphbuilder.diagnostics import such_as
 from graphbuilder.operators.fitting import BATCH, MEASURED, RESCALING
@@ -205,7 +205,8 @@ class SaturatedAtStart(Finding):
                 nodes=tuple(dict.fromkeys((layer, id))),
             )  # fmt: skip
             if large:
-                put = PutBefore(BATCH if case.examined.last_weighed.get(layer) else MEASURED, node=layer)
+                behind = case.examined.last_weighed.get(layer)
+                put = PutBefore(BATCH, NORMED, layer) if behind else PutBefore(MEASURED, node=layer)
                 yield replace(told, repairs=(put,))
             else:
                 drawn[layer] = told
@@ -433,7 +434,7 @@ class VanishingStart(Finding):
         relu: list[Change] = [
             SetParameter("activation", "relu", id) for id in flat if "activation" in case.report.wired.nodes[id].params
         ]
-        normalized = tuple(PutBehind(BATCH, node=id) for id in flat)
+        normalized = tuple(PutBehind(BATCH, NORMED, id) for id in flat)
         yield cls(
             bend=word_of(bend),
             layers=len(flat),
