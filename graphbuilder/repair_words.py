@@ -61,6 +61,7 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
                 yield f"put {_new(kind, params)} behind each of {_nodes(document, behind)}"
                 yield from clauses_of(document, changes[len(alike) :])
                 return
+    said: set[str] = set()
     for _, group in groupby(changes, _sort_of):
         alike = list(group)
         match alike[0]:
@@ -69,15 +70,41 @@ def clauses_of(document: Document, changes: Sequence[Change]) -> Iterator[str]:
                 yield f"put {new} {_where(document, node, place)}"
             case PutBehind(_, _, node):
                 new = _new_ones([_new(one.kind, one.params) for one in reversed(_of(PutBehind, alike))])
-                yield f"put {new} behind {name_of(document, node)}"
-            case SetParameter(name):
-                yield f"set {_set_all(document, name, _of(SetParameter, alike))}"
+                yield f"put {new} behind {'it' if said == {node} else name_of(document, node)}"
+            case SetParameter():
+                yield from _sets(document, _of(SetParameter, alike))
             case TakeOut():
                 yield f"take out {_nodes(document, [one.node for one in _of(TakeOut, alike)])}"
             case Thaw():
                 yield f"thaw {_nodes(document, [one.node for one in _of(Thaw, alike)])}"
             case _:
                 yield from (_clause(document, change) for change in alike)
+        said = {one.node for one in _of(SetParameter, alike)}
+
+
+def _sets(document: Document, changes: Sequence[SetParameter]) -> Iterator[str]:
+    """Parameters that change together: those of one node in one clause, and those of one value in several nodes."""
+    nodes, names = ([*dict.fromkeys(each)] for each in zip(*((one.node, one.name) for one in changes), strict=True))
+    inside = any(isinstance(node_of(document, one.node).params.get(one.name), Inner) for one in changes)
+    endings, values = {one.rpartition("_")[2] for one in names}, {repr(one.value) for one in changes}
+    if len(nodes) == 1 < len(names) and not inside:
+        told = [
+            (one.name, _told(OPERATORS.get(node_of(document, one.node).kind), one.name, one.value)) for one in changes
+        ]
+        (first, value), *others = told
+        named = name_of(document, nodes[0])
+        if len(values) == 1:
+            yield f"set {_listed(names)} of {named} to {value}"
+        else:
+            yield f"set {first} of {named} to {value}{''.join(f' and its {name} to {one}' for name, one in others)}"
+        return
+    if len(values) == len(endings) == 1 < len(names) and not inside:
+        one = changes[0]
+        value = _told(OPERATORS.get(node_of(document, one.node).kind), one.name, one.value)
+        yield f"set the {endings.pop()}s of {_nodes(document, nodes)} to {value}"
+        return
+    for name in names:
+        yield f"set {_set_all(document, name, [one for one in changes if one.name == name])}"
 
 
 _MOST_NAMED = 3
@@ -99,8 +126,6 @@ def _puts_behind(change: Change, kind: str, params: Mapping[str, Any]) -> bool:
 
 def _sort_of(change: Change) -> tuple[object, ...]:
     match change:
-        case SetParameter(name):
-            return SetParameter, name
         case PutBefore(_, _, node, place):
             return PutBefore, node, place
         case PutBehind(_, _, node):
@@ -125,6 +150,7 @@ def _clause(document: Document, change: Change) -> str:
                 "training": ("", Settings),
             }
             whose, owner = owners[where]
+            whose = "" if name == "learning_rate" else whose  # nothing else has one
             return f"set {name}{whose} to {_told(owner, name, value)}"
         case UseData(name):
             return f"take the data set {SOURCES[name].title if name in SOURCES else name}"

@@ -611,3 +611,22 @@ def test_what_one_parameter_of_several_nodes_becomes_is_one_clause() -> None:
     changes = [SetParameter("units", value, id) for id, value in sizes.items()]
     (told,) = clauses_of(template("lenet"), changes)
     assert told == "set units of Linear 'f5' and Linear 'scores' to 64, of Convolution 'c1' to 32"
+
+
+def test_parameters_that_change_together_are_said_together() -> None:
+    nodes = (
+        node("image", "Input", field="image"),
+        node("zoom", "RandomZoom"),
+        node("move", "RandomTranslation"),
+        node("pool", "MaxPooling2D"),
+    )
+    document = chain(*nodes)
+    factors = [SetParameter("height_factor", 0.1, "zoom"), SetParameter("height_factor", 0.1, "move")]
+    factors.append(SetParameter("width_factor", 0.1, "move"))
+    sizes = [SetParameter(name, [2, 2], "pool") for name in ("pool_size", "strides")]
+    unlike = [SetParameter("pool_size", [3, 3], "pool"), SetParameter("strides", [2, 2], "pool")]
+    assert [*clauses_of(document, factors)] == [
+        "set the factors of Random zoom 'zoom' and Random translation 'move' to 0.1"
+    ]
+    assert [*clauses_of(document, sizes)] == ["set pool_size and strides of Max pooling 'pool' to 2 × 2"]
+    assert [*clauses_of(document, unlike)] == ["set pool_size of Max pooling 'pool' to 3 × 3 and its strides to 2 × 2"]

@@ -117,11 +117,11 @@ def test_an_underfit_is_offered_a_layer_more_where_it_has_one_or_none_and_more_u
     for document, says in (
         (
             of_points(hidden(units=2), batch=16, epochs=200),
-            ["Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'"],
+            ["Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind it"],
         ),
         (
             of_points(hidden(units=2)),
-            [f"Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind Linear 'hidden'{longer}"],
+            [f"Set units of Linear 'hidden' to 32, then put Linear (32 units, ReLU) behind it{longer}"],
         ),
         (of_points(*stack(2, 2)), ["Set units of Linear 'h1' and Linear 'h2' to 32"]),
     ):
@@ -175,7 +175,7 @@ def test_a_rate_beyond_all_measure_becomes_one_that_gets_somewhere_in_the_steps_
     for epochs, rate in ((4, "0.01"), (40, "0.001")):
         report = check(perceptron(rate=0.5, epochs=epochs))
         (found,) = (one for one in findings(report) if one.code == "D_RATE_FAR_TOO_HIGH")
-        assert [one.says for one in experiments(report, found)] == [f"Set learning_rate of the optimizer to {rate}"]
+        assert [one.says for one in experiments(report, found)] == [f"Set learning_rate to {rate}"]
 
 
 def test_rows_of_both_parts_are_a_leak_where_they_are_many() -> None:
@@ -320,8 +320,8 @@ def test_units_that_died_in_training_ask_for_a_smaller_rate_first() -> None:
     (found,) = findings(report, run)
     assert found.code == "D_DEAD_UNITS"
     assert [offer.says for offer in experiments(report, found)] == [
-        "Set learning_rate of the optimizer to 0.0001",
-        "Set learning_rate of the optimizer to 0.0001, then set activation of Linear 'hidden' to leaky_relu",
+        "Set learning_rate to 0.0001",
+        "Set learning_rate to 0.0001, then set activation of Linear 'hidden' to leaky_relu",
     ], "at the rate that killed them, units that are never off diverge"
 
 
