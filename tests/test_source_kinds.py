@@ -973,3 +973,16 @@ def test_steps_that_become_samples_are_named_where_they_stay_so(does: str, says:
 def test_one_step_is_no_row_of_samples() -> None:
     text = f"{TF}i = Input((1, 2))\nm = Model(i, layers.Dense(3)(tf.reshape(i, (-1, 2))))\n"
     assert not told(drawn(text))
+
+
+@pytest.mark.parametrize(
+    ("does", "instead"),
+    [
+        ("tf.signal.stft(x, 4, 2)", "Spectrogram"),
+        ("tf.signal.rfft(x)", "Spectrogram"),
+        ("tf.tensordot(x, x, 2)", "Dot"),
+    ],
+)
+def test_a_function_that_is_not_known_comes_with_what_may_stand_in_its_place(does: str, instead: str) -> None:
+    text = f"{TF}x = Input((8,))\nm = Model(x, layers.Dense(3)({does}))\n"
+    assert any(f"a {instead}" in one for one in told(drawn(text)))

@@ -192,7 +192,16 @@ def steps_of(layer: Layer, call: Call, shape_of: "ShapeOf") -> Steps | Ref:
 
 
 def _strange(function: str) -> Unread:
-    return Unread("E_FUNCTION", f"works the function {function[:60]!r}, which is not known here")
+    instead = _INSTEAD.get(function, "")
+    return Unread("E_FUNCTION", f"works the function {function[:60]!r}, which is not known here{instead}")
+
+
+_OF_SOUND = "; a Spectrogram (STFTSpectrogram) in its place tells which tones are in a sound, and when"
+_INSTEAD = {
+    **dict.fromkeys(("stft", "rfft", "mel_spectrogram"), _OF_SOUND),
+    "tensordot": "; a Dot in its place multiplies two values along one axis of each sample",
+}
+"""What may stand in the place of functions that no nodes do the work of."""
 
 
 def _alone(given: Given, kind: str, params: Raw, known: Sequence[str]) -> Steps:
