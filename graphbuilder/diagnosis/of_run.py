@@ -687,7 +687,9 @@ class Overfits(OfRun):
     """Of the validation loss over its lowest."""
     PATIENCE, PENALTY, DROPPED = 10, {"l1": 0.0, "l2": 0.01}, 0.5
     """That the experiments set: a validation loss rests for some epochs now and then; the penalty of the books; dropout
-    of 0.5, since 0.3 behind the last layer left 12 of 13 networks that overfit as they were, and some worse."""
+    of 0.5, since 0.3 behind the last layer left 12 of 13 networks that overfit as they were, and some worse. Over two
+    or three seeds 0.5 was better in 6 of 13, worse in 3, and ended the overfitting of one, while an early stop was
+    better in 10 of 12 and sooner in the others: dropout is offered where no such stop can help."""
     WIDE_ENOUGH = 16
     """Units: half of fewer is too few."""
     STEEP = 8.0
@@ -768,7 +770,7 @@ class Overfits(OfRun):
             weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower,
             dropout="more" if more else "put" if drops else "",
             stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(learned),
-            repairs=tuple(fit for fit in (stop, held) if fit),
+            repairs=(stop or held,) if stop or held else (),
             evidence=(Mark("val_loss", since), Mark("loss", since)),
         )  # fmt: skip
 
