@@ -316,6 +316,9 @@ class Bottleneck(Finding):
     better: int
     each: Literal["", "word", "place"] = ""
 
+    POOR = 0.6
+    """Of the way from chance to perfect, in training: who came no further with fewer units than classes lacks units."""
+
     @property
     def message(self) -> str:
         if self.each == "place":
@@ -361,7 +364,14 @@ class Bottleneck(Finding):
             units, came = ((one[-1] or 0) if by_place else size(one) for one in (facts.shape, facts.inputs[0]))
             if by_place:
                 came *= size(operator.params.get("kernel_size", (1,)))  # type: ignore[arg-type]
-            if cls._is_narrow(units, classes) and came > 2 * units and _cuts(case, id) and facts.counts.trainable:
+            over = case.run is not None and case.run.ended is not None
+            fewer = over and units < classes and (case.learned or 1.0) < cls.POOR
+            if (
+                (fewer or cls._is_narrow(units, classes))
+                and came > 2 * units
+                and _cuts(case, id)
+                and facts.counts.trainable
+            ):
                 better = max(16, classes)
                 yield cls(
                     who=case.called(id),

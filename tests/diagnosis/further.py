@@ -190,6 +190,15 @@ def _of_runs() -> Iterator[Asked]:
         ),
         ("D_FALLS_TOO_FAST",), "training.schedule",
     )  # fmt: skip
+    yield of_run(
+        "waves-through-two-units",
+        asked(
+            "layers.Conv1D(16, 5, padding='same', activation='relu', name='c1'), layers.MaxPooling1D(64, name='pool'),"
+            + FLAT + _dense(2) + END.format(3),
+            "waves", "wave", "kind", compile=_by("Adam(0.005)", SPARSE), fit="epochs=20, batch_size=32",
+        ),
+        ("D_BOTTLENECK",), "h1",
+    )  # fmt: skip
     wide = "".join(f"x = layers.Dense(256, activation='relu', name='h{n}')(x)\n" for n in (1, 2))
     yield of_run(
         "few-cars-by-heart", _cars(wide, "Adam(0.003)", 150, split={"share": 0.15}), ("D_OVERFIT",), *MODEL,
