@@ -20,6 +20,7 @@ MODULES = sorted(
 NEED_KERAS = {"graphbuilder.compiler", "graphbuilder.measures"} | {
     f"graphbuilder.training.{one}"
     for one in (
+        "adam",
         "attribution",
         "baselines",
         "blame",

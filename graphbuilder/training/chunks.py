@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from graphbuilder.plan import Plan
+from graphbuilder.training.adam import share_rate
 from graphbuilder.training.compiled import compiled
 from graphbuilder.training.feed import Fed, begin, fed
 from graphbuilder.training.parts import Parts, length_of
@@ -31,6 +32,7 @@ class Chunks:
         self._order = np.empty(0, "int32")
         self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)
+        share_rate(model.optimizer)
         model.optimizer.build(model.trainable_variables)
         model.reset_metrics()
         self._read: Any = None  # what the metrics of an epoch said behind its last chunk
