@@ -37,7 +37,8 @@ def ridges(layers: Sequence[Mapping[str, Any]], told: str) -> str:
             if part in one:
                 parts.append(_ridge(one[part], left + 4, base, width - 8, reach, color))
         parts.append(
-            _text(height - 3, left + 4, f"\N{MINUS SIGN}{amount(reach)}") + _text(height - 3, left + width - 4, amount(reach), "end")
+            _text(height - 3, left + 4, f"\N{MINUS SIGN}{amount(reach)}")
+            + _text(height - 3, left + width - 4, amount(reach), "end")
         )
     return drawn(parts, WIDTH, height, told)
 
