@@ -3,13 +3,14 @@
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphbuilder.codegen import OURS
-from graphbuilder.importing.drawing import Drawn
+from graphbuilder.importing.drawing import Drawn, draw
 from graphbuilder.importing.files import import_file, import_script
-from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.model import ImportFault, Model
 from graphbuilder.network_code import PART
 from graphbuilder.unsaid import HEAD as UNSAID
 from tests.spending import soonest, spent
@@ -541,3 +542,28 @@ def test_numbers_that_a_depthwise_kernel_begins_with_and_keeps_are_a_filter() ->
         "m = keras.Model(x, d(x))\n"
     )
     assert [one.kind for one in came.document.nodes] == ["Input", "FixedFilter"]
+
+
+def test_parts_that_differ_in_names_alone_are_drafted_once_for_their_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    drafted: list[Model] = []
+
+    def noted(model: Model, *told: Any, **how: Any) -> Drawn:
+        drafted.append(model)
+        return draw(model, *told, **how)
+
+    monkeypatch.setattr("graphbuilder.importing.tracing.draw", noted)
+    script = (
+        HEAD
+        + "i = x = keras.Input((8, 8, 4))\nfor n in range(6):\n"
+        + "  x = layers.Conv2D(x.shape[-1] * (2 if n == 3 else 1), 3, padding='same', name=f'a{n}')(x)\n"
+        + "  x = layers.Concatenate(name=f'b{n}')([x, x])\nm = keras.Model(i, x)\n"
+    )
+    document = drawn(script).document
+    filters = [one.params["filters"] for one in document.nodes if one.kind == "Conv2D"]
+    assert filters == [4, 8, 16, 64, 128, 256]  # joined with themselves; the fourth twice that
+    forms = [one.form() for one in drafted]
+    assert len({*forms}) == len(forms) > 0
+
+    drafted.clear()
+    drawn(HOSTILE["shapes"])
+    assert len(drafted) < 10

@@ -2,7 +2,7 @@
 parameters or operators are settled here; `drawing` does that.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -106,6 +106,11 @@ class Layer:
     inner: "Model | None" = None
     place: str = ""
 
+    def form(self) -> Hashable:
+        """Equal for layers that differ in names and places alone."""
+        told = {key: value for key, value in self.config.items() if key != "name"}
+        return self.kind, self.module, repr(told), self.inner and self.inner.form()
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -164,6 +169,29 @@ class Model:
     shapes: Mapping[Ref, Shape] = field(default_factory=_nothing)
     ends: tuple[str, ...] = ()
     is_ours: bool = False
+
+    def form(self) -> Hashable:
+        """Equal for models that differ in names, labels and places alone."""
+        numbers = {layer.name: number for number, layer in enumerate(self.layers)}
+
+        def of(tree: Tree) -> Hashable:
+            if isinstance(tree, Ref):
+                return Ref, numbers[tree.layer], tree.call, tree.output
+            if isinstance(tree, tuple):
+                return tuple, *map(of, tree)
+            if isinstance(tree, Mapping):
+                return dict, *((key, of(part)) for key, part in tree.items())
+            return type(tree), tree
+
+        return (
+            tuple(layer.form() for layer in self.layers),
+            tuple((numbers[one.layer], of(one.positional), of(one.keywords)) for one in self.calls),
+            of(self.inputs),
+            of(self.outputs),
+            tuple((of(ref), shape) for ref, shape in self.shapes.items()),
+            self.sequential,
+            self.hard_sigmoid,
+        )
 
     def layer(self, name: str) -> Layer:
         """Raises KeyError where there is none."""

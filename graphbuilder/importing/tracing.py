@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -86,7 +86,8 @@ class Tracing:
     keeps_names: of layers, whole; else what stands behind their last dot. trail: takes what is applied, in order.
     call_part: applies an object of the script's own class, or a Lambda. behind: by the Input of a model that is made of
     such an object, what enters there. embedded: where an Embedding was applied.
-    merged: what gives values whose steps the script has as samples, and which stay steps here."""
+    merged: what gives values whose steps the script has as samples, and which stay steps here.
+    drafted: by the form of a model the shape of what it gives; most networks are made of like parts."""
 
     steps: Steps
     messages: dict[str, Message] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class Tracing:
     number: int = 0
     shapes: dict[Tensor, Shape | None] = field(default_factory=dict)
     shaped: int = 0
+    drafted: dict[Hashable, Shape | None] = field(default_factory=dict)
     built: int = 0
     keeps_names: bool = True
     trail: list[Applied] | None = None
@@ -535,21 +537,29 @@ class Tracing:
         try:
             model = self.graph("model", inputs, [tensor])
             self.shaped += 4 + len(model.layers) + sum(len(one.inner.layers) for one in model.layers if one.inner)
-            turned, told = channels_last(model)
-            drawn = draw(turned, "", is_draft=True)
+            form = model.form()
+            if form not in self.drafted:
+                self.drafted[form] = _drafted(model)
         except (ImportFault, ValueError, LookupError):
             return None
         finally:
             self.messages = said
-        at = drawn.values.get(turned.outputs[0])
-        use = drawn.checked.wired.uses.get(at[0]) if at else None
-        if at and use:
-            at = use.outputs.get(at[1])
-        facts = drawn.checked.facts.get(at[0]) if at else None
-        port = facts.outputs.get(at[1]) if at and facts else None
-        shape = port.shape if port else None
-        is_turned = any(one.code == TURNED for one in told)
-        return (shape[-1], *shape[:-1]) if shape and is_turned and len(shape) > 2 else shape
+        return self.drafted[form]
+
+
+def _drafted(model: Model) -> Shape | None:
+    """The shape of what a model gives, without the batch; None where it is not known. Raises as draw does."""
+    turned, told = channels_last(model)
+    drawn = draw(turned, "", is_draft=True)
+    at = drawn.values.get(turned.outputs[0])
+    use = drawn.checked.wired.uses.get(at[0]) if at else None
+    if at and use:
+        at = use.outputs.get(at[1])
+    facts = drawn.checked.facts.get(at[0]) if at else None
+    port = facts.outputs.get(at[1]) if at and facts else None
+    shape = port.shape if port else None
+    is_turned = any(one.code == TURNED for one in told)
+    return (shape[-1], *shape[:-1]) if shape and is_turned and len(shape) > 2 else shape
 
 
 _SETS = ("batch_size", "epochs", "nb_epoch", "validation_split", KEPT)
