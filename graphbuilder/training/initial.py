@@ -29,7 +29,8 @@ FADES, GROWS = 0.02, 10.0
 """How large the activations of the last layer may be beside those of the first one's input."""
 VANISHES, EXPLODES = 0.01, 100.0
 """How large the gradient at the first layer may be beside that at the last one."""
-SATURATES = 0.5
+SATURATES, FLAT = 0.5, 0.1
+"""Of a layer's values the share that lies where its function is flat: that is its verdict, and that is worth a word."""
 
 
 def initial(
@@ -68,8 +69,10 @@ def initial(
             weights = _drawn(model, report, owned, weights, rule.value)
         found_of = zip(nodes, passed(weights), strict=True)
         seen = {id: _seen(values, back, id in relu, bounded.get(id)) for id, (values, back) in found_of}
-        verdict, words = _verdict(seen, layers, called, report, bounded)
+        shares = {id: one.given.saturated or 0.0 for id, one in seen.items() if id in bounded and [id] != layers[-1:]}
+        verdict, words = _verdict(seen, layers, called, report, shares)
         words += _dead(seen, called) if verdict != "symmetric" else ""
+        words += _flat(shares, called) if verdict != "saturates" else ""
         shown = [id for id in report.wired.order if id in seen and (id in layers or id in bends)]
         told = [_told(id, called, seen[id]) for id in _some(shown)]
         found.append({"rule": name, "title": rule.title, "verdict": verdict, "words": words, "nodes": told})
@@ -127,9 +130,9 @@ def _verdict(
     layers: Sequence[str],
     called: Mapping[str, str],
     report: Report,
-    bounded: Mapping[str, Span],
+    shares: Mapping[str, float],
 ) -> tuple[str, str]:
-    """One word, and a sentence with the numbers behind it."""
+    """One word, and a sentence with the numbers behind it. shares: of nodes, of values where the function is flat."""
     if not layers:
         return "healthy", "There is no layer to draw weights for."
     first, last = layers[0], layers[-1]
@@ -138,7 +141,6 @@ def _verdict(
         return "symmetric", (
             f"Symmetric: all units of {called[alike[0]]} give the same, get the same gradient and so stay one unit."
         )
-    shares = {id: one.given.saturated or 0.0 for id, one in seen.items() if id in bounded and id != last}
     if full := [id for id, share in shares.items() if share > SATURATES]:
         return "saturates", f"Saturates: {shares[full[0]]:.0%} of {called[full[0]]} lies where its function is flat."
     came = next((wire.source for wire in report.wired.into[first] if wire.source in seen), first)
@@ -174,6 +176,14 @@ def _dead(seen: Mapping[str, Seen], called: Mapping[str, str]) -> str:
         return ""
     most = max(shares, key=shares.__getitem__)
     return f" Of {called[most]}, {shares[most]:.0%} of the units are dead: they give 0 for every row."
+
+
+def _flat(shares: Mapping[str, float], called: Mapping[str, str]) -> str:
+    """The same of where the largest share of values lies where the function is flat."""
+    most = max(shares, key=shares.__getitem__, default="")
+    if shares.get(most, 0.0) <= FLAT:
+        return ""
+    return f" Of what {called[most]} gives, {shares[most]:.0%} lies where its function is flat."
 
 
 def _ratio(one: Any, other: Any) -> float:

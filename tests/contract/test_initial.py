@@ -11,6 +11,7 @@ from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.initializing import RULES, initialise
 from graphbuilder.plan import plan
+from graphbuilder.templates import template
 from graphbuilder.training.units import bounded_nodes, relu_nodes
 from tests.networks import DIGIT, PIXELS, SCALE, SCORES, chain, dense
 
@@ -30,7 +31,8 @@ def seen(document: Document, home: Path) -> tuple[Any, Any, dict[str, Any]]:
     found = initial(model, report, planned, fed, relu_nodes(report), bounded_nodes(report))
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True)), "only looked at"
     chosen = np.random.default_rng(planned.seed).permutation(fed.rows[0])[: planned.batch_size]
-    return model, (fed.x["pixels"][chosen], fed.y["digit"][chosen].reshape(-1)), {one["rule"]: one for one in found}
+    (x,), (y,) = fed.x.values(), fed.y.values()
+    return model, (x[chosen], y[chosen].reshape(-1)), {one["rule"]: one for one in found}
 
 
 DRAWN = {
@@ -94,6 +96,17 @@ def test_each_rule_is_told_in_words(home: Path) -> None:
         "he": "healthy", "lecun": "healthy", "orthogonal": "healthy",
     }  # fmt: skip
     assert found["zeros"]["words"].startswith("Symmetric: all units of h0 give the same")
+    for one in found.values():
+        flat = max(node["activations"]["saturated"] for node in one["nodes"][:-1])
+        assert ("lies where its function is flat" in one["words"]) == (flat > 0.1)
+
+
+def test_a_layer_that_is_flat_for_many_values_is_told_though_gradients_pass(home: Path) -> None:
+    large = seen(template("spiral_perceptron"), home)[2]["large"]
+    flat = max(large["nodes"][:-1], key=lambda node: node["activations"]["saturated"])
+    assert large["verdict"] == "healthy"
+    told = f" Of what {flat['label']} gives, {flat['activations']['saturated']:.0%} lies where its function is flat."
+    assert large["words"].endswith(told)
 
 
 def test_what_is_seen_of_a_rule_is_what_the_edit_gives(home: Path) -> None:
