@@ -131,6 +131,7 @@ def test_from_an_empty_canvas_to_a_file_that_runs_by_itself(visit: Callable[...,
     page.get_by_role("option", name="run 1").click()
     expect(page.get_by_role("link", name="Model of run 1 (.keras)")).to_be_visible()
     expect(page.get_by_role("heading", name="Curves")).to_be_visible()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()  # what stands below is of run 1
     code = download(page, "Python file", tmp_path)
     model = download(page, "Model of run 1 (.keras)", tmp_path)
     whole = download(page, "Everything in one file", tmp_path)
