@@ -11,6 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import previews, state
+from app.shares import Shares
+from app.state import canvas
 from graphbuilder.document import Document
 from graphbuilder.home import HOME_VARIABLE
 from graphbuilder.store import Project
@@ -191,6 +193,8 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
     monkeypatch.delenv(state.SERVED_VARIABLE, raising=False)
     monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: None)
+    a_minute_later = itertools.count(0, 60).__next__  # whenever asked: nobody waits here for a share of the server
+    monkeypatch.setattr(canvas, "SHARES", Shares(a_minute_later))
     for kept in (state.REPORTS, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
     for cached in (state.store, state.jobs, state.sets, engine):
