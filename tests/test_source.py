@@ -567,3 +567,21 @@ def test_parts_that_differ_in_names_alone_are_drafted_once_for_their_shapes(monk
     drafted.clear()
     drawn(HOSTILE["shapes"])
     assert len(drafted) < 10
+
+
+@pytest.mark.parametrize(("one", "other", "sizes"), [
+    ("layers.Dense(3, name='a')(i)", "layers.Dense(7, name='b')(i)", (3, 7)),
+    ("layers.Dense(3)(i)", "layers.Dense(3)(j)", (3, 3)),
+    ("layers.Dense(3)(j)", "layers.Embedding(9, 3)(j)", (3, 3)),
+    ("layers.Concatenate(axis=1)([i, j])", "layers.Concatenate(axis=1)([i, i])", (6, 8)),
+    ("keras.ops.sum(k, axis=1)", "keras.ops.sum(k, axis=2)", (5, 4)),
+])  # fmt: skip
+def test_parts_that_differ_in_more_have_shapes_of_their_own(one: str, other: str, sizes: tuple[int, int]) -> None:
+    script = (
+        HEAD
+        + "i = keras.Input((4,))\nj = keras.Input((2,))\nk = keras.Input((4, 5))\n"
+        + f"a = {one}\nb = {other}\n"
+        + "x = layers.Dense(a.shape[-1] * 100 + b.shape[-1])(i)\nm = keras.Model([i, j, k], x)\n"
+    )
+    units = [node.params["units"] for node in drawn(script).document.nodes if node.kind == "Dense"]
+    assert units == [sizes[0] * 100 + sizes[1]]
