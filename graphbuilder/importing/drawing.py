@@ -20,7 +20,7 @@ from graphbuilder.importing.compiled import Settings, settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
 from graphbuilder.importing.functions import PLACES, Step, Steps, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
-from graphbuilder.importing.masks import Masks, lost, merged_otherwise
+from graphbuilder.importing.masks import BY_MASKS, KEEPS, Lost, Masks, Place, lost, merged_otherwise
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -79,7 +79,8 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_draf
     """The document of a model, and what is to be said of it. source: the form of the file, in words. is_draft: it is
     drawn for its shapes alone, so its nodes are not placed and nothing is said against it. Raises ImportFault where it
     has more than a document can hold."""
-    made = _Drawing([*messages, *_of_precision(model)], is_ours=model.is_ours)
+    unmasked = lost(model) if not model.is_ours and model.hard_sigmoid != OLDER else {}
+    made = _Drawing([*messages, *_of_precision(model)], unmasked, is_ours=model.is_ours)
     top = made.level(model, "", ())
     trained = _with_losses(model, top) if model.compiled else Settings()
     if not model.is_ours:
@@ -190,7 +191,7 @@ class _Level:
     used: dict[tuple[str, int], int] = field(default_factory=dict)
     block_of: dict[str, str] = field(default_factory=dict)
     masks: Masks | None = None
-    unmasked: frozenset[Ref] = frozenset()
+    unmasked: Lost = field(default_factory=Lost)
     waiting: list[tuple[str, str, Ref | Port]] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
     turned: dict[str, Ref] = field(default_factory=dict)
@@ -308,8 +309,8 @@ class _Known:
 
 
 class _Drawing:
-    def __init__(self, messages: list[Message], *, is_ours: bool = False) -> None:
-        self.messages, self.is_ours = messages, is_ours
+    def __init__(self, messages: list[Message], unmasked: Mapping[Place, Lost], *, is_ours: bool = False) -> None:
+        self.messages, self.unmasked, self.is_ours = messages, unmasked, is_ours
         self.blocks: list[Raw] = []
         self.places: dict[tuple[str, ...], str] = {}
         self.entries: dict[str, tuple[list[str], list[str]]] = {}
@@ -326,7 +327,7 @@ class _Drawing:
         level = _Level(model, block, path)
         layers = {layer.name: layer for layer in model.layers}
         level.masks = masks = Masks(model, layers)
-        level.unmasked = lost(model) if not model.is_ours and model.hard_sigmoid != OLDER else frozenset()
+        level.unmasked = self.unmasked.get(path, Lost())
         level.read = frozenset(_read(model))
         for ref in level.read:
             at = ref.layer, ref.call
@@ -495,8 +496,7 @@ class _Drawing:
             elif layer.kind not in GIVE_AXES:
                 level.single.add(Ref(layer.name, number))
         first, *others = made.parts
-        mask = call.keywords.get("mask")
-        hidden = ("mask",) if mask is not None and level.masks and level.masks.is_hidden(mask) else ()
+        hidden = ("mask",) if level.masks and level.masks.is_hidden(call) else ()
         keywords, first_params = of_call(first.kind, call, hidden)
         params = self._with_axes(level, first.kind, {**first.params, **first_params}, refs)
         operator = _operator(first.kind, params)
@@ -585,8 +585,8 @@ class _Drawing:
         if is_single:
             level.single.add(Ref(layer.name, number))
         own = Ref(layer.name, number)
-        if own in level.unmasked:
-            steps = _unmasked(steps)
+        if own in level.unmasked.values:
+            steps = _unmasked(steps, is_read=own in level.unmasked.read)
         if isinstance(steps, Ref):
             level.same[Ref(layer.name, number)] = steps
             known = _Known(level)
@@ -668,6 +668,8 @@ class _Drawing:
             self.entries[block] = takes, gives
         takes, gives = self.entries[block]
         refs = for_inputs(layer.inner, call)
+        if any(True for _ in refs_in(call.keywords.get("mask"))) and not (level.masks and level.masks.is_hidden(call)):
+            raise Unread("E_MASK", "is a model that is called with a mask by itself, which cannot be said here")
         if len(refs) != len(takes):
             raise Unread("E_GRAPH", f"takes {len(takes)} values and is called with {len(refs)}")
         self.label = label
@@ -749,18 +751,19 @@ class _Drawing:
         return tuple(placed(number, message) for number, message in enumerate(self.messages))
 
 
-def _unmasked(steps: Steps | Ref) -> Steps:
-    """Steps whose value carries no mask: of a product nothing that it reads does."""
+def _unmasked(steps: Steps | Ref, *, is_read: bool) -> Steps | Ref:
+    """Steps whose value carries no mask, where one would be read: of what works by masks nothing that it reads does."""
     dropped = {"axis": 1}
     if isinstance(steps, Ref):
-        return [Step("Slice", dropped, (steps,))]
-    if any(one.kind == "Multiply" for one in steps):
+        return [Step("Slice", dropped, (steps,))] if is_read else steps
+    if any(one.kind in BY_MASKS for one in steps):
         refs = list(dict.fromkeys(one for step in steps for one in step.came if isinstance(one, Ref)))
         before = [Step("Slice", dropped, (one,)) for one in refs]
         places: dict[Ref | int | tuple[int, int], int] = {one: place for place, one in enumerate(refs)}
         places |= {place: place + len(refs) for place in range(len(steps))}
         return [*before, *(replace(one, came=tuple(places[came] for came in one.came)) for one in steps)]
-    return [*steps, Step("Slice", dropped, (len(steps) - 1,))]
+    is_kept = is_read and steps[-1].kind in KEEPS
+    return [*steps, Step("Slice", dropped, (len(steps) - 1,))] if is_kept else steps
 
 
 def _split(trained: Settings, model: Model) -> Raw:

@@ -254,6 +254,64 @@ def unmasked() -> Any:
     )  # fmt: skip
 
 
+def unmasked_within() -> Any:
+    """Functions give no mask along within a model either, whether it comes in or goes out."""
+    from keras import Input, Model, layers, ops
+
+    def model(of: Callable[[Any], Any]) -> Any:
+        value = Input((7, 4))
+        return Model(value, of(value))
+
+    x, y = Input((7,), dtype="int32"), Input((7, 4))
+    one = layers.Embedding(9, 4, mask_zero=True)(x)
+    added = model(lambda value: value + layers.Dense(4)(value))
+    reads = model(lambda value: layers.GRU(3)(layers.Dense(4)(value)))
+    both, other = Input((7, 4)), Input((7, 4))
+    pair = Model([both, other], [layers.Add()([both, other]), both * other, layers.Concatenate()([both, other])])
+    deep = model(lambda value: layers.Dense(4)(model(ops.elu)(value)))
+    last = [layers.SimpleRNN(2)(given) for given in (*pair([one, y]), *pair([one, one + 1.0]), added(y), deep(one))]
+    return Model(
+        [x, y],
+        [
+            *last, layers.LSTM(3)(added(one)), layers.LSTM(3)(added(added(one))), reads(one), reads(one + 1.0),
+            layers.GlobalAveragePooling1D()(layers.LayerNormalization()(deep(one))), model(reads)(2.0 * one),
+        ],
+    )  # fmt: skip
+
+
+def activated_unmasked() -> Any:
+    """Whatever the node is that works a function, its value carries no mask; the largest of two counts all steps."""
+    from keras import Input, Model, layers, ops
+
+    x = Input((7,), dtype="int32")
+    one = layers.Dense(4)(layers.Embedding(9, 4, mask_zero=True)(x))
+    works = (
+        ops.relu6, ops.elu, ops.leaky_relu, ops.softmax, ops.log_softmax, ops.selu, ops.hard_sigmoid, ops.celu,
+        ops.normalize, ops.exp, lambda value: ops.maximum(value, -value), lambda value: ops.cast(value, "float32"),
+        lambda value: ops.minimum(value, layers.Dense(4)(value)),
+    )  # fmt: skip
+    return Model(x, [layers.SimpleRNN(2)(work(one)) for work in works])
+
+
+def masks_handed_again() -> Any:
+    """A mask that a layer is handed, though none comes along with what it reads, or another one."""
+    from keras import Input, Model, layers, ops
+
+    x = Input((7,), dtype="int32")
+    embedding = layers.Embedding(9, 4, mask_zero=True)
+    one = embedding(x)
+    convolved = layers.Conv1D(4, 3, padding="same")(one)
+    return Model(
+        x,
+        [
+            layers.LSTM(3)(convolved, mask=embedding.compute_mask(x)),
+            layers.GRU(3)(one + 1.0, mask=ops.not_equal(x, 0)), layers.GRU(3)(one, mask=ops.not_equal(x, 1)),
+            layers.GRU(3)(one, mask=embedding.compute_mask(x)),
+            layers.LSTM(3)(convolved, mask=ops.logical_not(ops.equal(x, 0))),
+        ],
+    )  # fmt: skip
+
+
 def words() -> Any:
     from keras import Input, Model, layers
 
@@ -409,7 +467,8 @@ def rows_of_words() -> Any:
 
 MODELS = (
     operations, answers_and_scales, orders, sounds, transformed, grey, images, ways, frames, volumes, measured,
-    attention, read_within, within_twice, shared_within, spectral, words, unmasked, handed_masks, begun_both_ways,
+    attention, read_within, within_twice, shared_within, spectral, words, unmasked, unmasked_within,
+    activated_unmasked, masks_handed_again, handed_masks, begun_both_ways,
     scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
     rows_of_words, of_any_length,
