@@ -11,8 +11,9 @@ from graphbuilder.blocks import place_now, stands_at
 from graphbuilder.document import Document, Node
 from graphbuilder.importing.drawing import Drawn
 from graphbuilder.importing.files import import_json, import_script
-from graphbuilder.importing.functions import ELEMENTWISE, WORKED_BY
+from graphbuilder.importing.functions import WORKED_BY
 from graphbuilder.importing.model import ImportFault
+from graphbuilder.importing.works.function_names import ELEMENTWISE
 from graphbuilder.shapes import Shape
 from tests.keras_files import function3, graph2, graph3, input2, input3, layer2, layer3, row2, value3
 

@@ -18,7 +18,7 @@ from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import Settings, settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row
-from graphbuilder.importing.functions import PLACES, Step, Steps, steps_of
+from graphbuilder.importing.functions import PLACES, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
 from graphbuilder.importing.masks import BY_MASKS, KEEPS, Lost, Masks, Place, lost, merged_otherwise
 from graphbuilder.importing.model import (
@@ -42,6 +42,7 @@ from graphbuilder.importing.settings import ENTERS, Part, Raw, Unread, kind_of
 from graphbuilder.importing.single import GIVE_AXES, closed, of_single
 from graphbuilder.importing.variables import LAID_OUT_ANEW
 from graphbuilder.importing.wiring import for_inputs, of_call, ports_of, values_of
+from graphbuilder.importing.works.steps import Step, Steps
 from graphbuilder.memory import too_big_to_build
 from graphbuilder.operators import KINDS, OPERATORS, Operator
 from graphbuilder.operators.operator import Port as Entry

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
-from graphbuilder.importing.functions import ARITHMETIC, ELEMENTWISE
 from graphbuilder.importing.model import FUNCTIONS, LAYERS, Layer, Model
 from graphbuilder.importing.settings import Unread
+from graphbuilder.importing.works.arithmetic import ARITHMETIC
+from graphbuilder.importing.works.function_names import ELEMENTWISE
 
 _MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 """Layers of several values that do the same whatever axes stand before."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from graphbuilder.blocks import MOST_NESTED
-from graphbuilder.importing.functions import function_of, is_known
+from graphbuilder.importing.functions import is_known
 from graphbuilder.importing.masks import MASKS
 from graphbuilder.importing.model import (
     FUNCTIONS,
@@ -30,6 +30,7 @@ from graphbuilder.importing.model import (
     in_a_row,
 )
 from graphbuilder.importing.signatures import IN_ORDER
+from graphbuilder.importing.works.function_names import function_of
 from graphbuilder.shapes import Shape
 
 Json = Mapping[str, Any]

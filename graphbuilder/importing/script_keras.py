@@ -11,7 +11,6 @@ import numpy as np
 from graphbuilder.importing import script_tables
 from graphbuilder.importing.compiled import INNER_OPTIMIZER
 from graphbuilder.importing.folding import FUNCTIONS
-from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.model import MOST_NUMBERS, UNTOLD
 from graphbuilder.importing.script_values import (
     Array,
@@ -35,6 +34,7 @@ from graphbuilder.importing.script_values import (
 from graphbuilder.importing.settings import kind_of
 from graphbuilder.importing.signatures import IN_ORDER
 from graphbuilder.importing.tracing import Tracing, snake
+from graphbuilder.importing.works.function_names import function_of
 
 MERGES = {
     "add": "Add", "subtract": "Subtract", "multiply": "Multiply", "average": "Average", "maximum": "Maximum",

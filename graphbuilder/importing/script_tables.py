@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from graphbuilder.importing.folding import is_scalar
-from graphbuilder.importing.functions import function_of
 from graphbuilder.importing.script_values import MOST_ITEMS, Array, Named, Steps, Table, Value
+from graphbuilder.importing.works.function_names import function_of
 
 MOST = 2_000_000
 """How many numbers a table may have."""

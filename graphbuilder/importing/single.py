@@ -4,8 +4,9 @@ that axis, or takes the last one away, is nothing."""
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from graphbuilder.importing.functions import OWN, ShapeOf, Step, Steps, arguments
+from graphbuilder.importing.functions import OWN, arguments
 from graphbuilder.importing.model import Along, Call, Layer, Ref, Rest, Tree, refs_in
+from graphbuilder.importing.works.steps import ShapeOf, Step, Steps
 
 AXIS = (1, (1,), -1, (-1,))
 """Where the axis of size 1 may be asked for."""
