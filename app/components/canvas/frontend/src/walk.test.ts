@@ -64,6 +64,18 @@ it("a link leads to its step once, and the step stands in the link", () => {
   expect(location.search).toBe("?project=p");
 });
 
+it("the step stands in the link while a walk is played, which goes on sooner than the link is written", () => {
+  history.replaceState(null, "", "/?project=p");
+  const seen = new Set<string>();
+  for (let step = 1; step <= 30; step++) {
+    keepInLink(step);
+    vi.advanceTimersByTime(90);
+    seen.add(location.search);
+  }
+  expect(seen.size).toBeGreaterThan(5);
+  expect([...seen].at(-1)).toBe("?project=p&step=30");
+});
+
 it("runs that are walked together go to one step, of all that any of them recorded", () => {
   const walks = new Walks();
   walks.together(["a", "b"], 7);

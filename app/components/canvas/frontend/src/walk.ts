@@ -58,16 +58,19 @@ export function moved(steps: number[], from: At, by: number): At {
 export const placeInLink = (search: string): Record<string, string> =>
   Object.fromEntries([...new URLSearchParams(search)].filter(([name]) => name === "step" || name === "sample"));
 
-const SETTLED_MS = 250; // browsers limit how often an address is changed
-let settling: ReturnType<typeof setTimeout> | undefined;
+const EVERY_MS = 400; // browsers allow some hundred changes of an address in half a minute
+let writing: ReturnType<typeof setTimeout> | undefined;
+let newest: At = null;
 
-/** Puts the step into the page's address, from where the canvas takes it along with its next message. */
+/** Puts the step into the page's address, from where the canvas takes it along with its next message: soon, and while a
+ * walk is played now and then. */
 export function keepInLink(at: At): void {
-  clearTimeout(settling);
-  settling = setTimeout(() => {
+  newest = at;
+  writing ??= setTimeout(() => {
+    writing = undefined;
     const link = new URL(location.href);
-    if (at === null) link.searchParams.delete("step");
-    else link.searchParams.set("step", String(at));
+    if (newest === null) link.searchParams.delete("step");
+    else link.searchParams.set("step", String(newest));
     if (link.href !== location.href) history.replaceState(history.state, "", link);
-  }, SETTLED_MS);
+  }, EVERY_MS);
 }
