@@ -1,13 +1,12 @@
 """The chain rule along the wires into a node, with the numbers of one training row."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app import looks, state, trainings
-from app.text import plain
+from app.text import amount, plain
 from graphbuilder.blocks import Edge, key_of, labels
 from graphbuilder.checks import Report
 from graphbuilder.document import Wire
@@ -80,14 +79,9 @@ def _line(source: str, target: str, told: Mapping[str, Any]) -> str:
 def _numbers(told: Mapping[str, Any]) -> str:
     numbers = [one for one in told["numbers"] if one is not None]
     if len(numbers) == 1:
-        return _whole(f"{numbers[0]:.4g}")
+        return amount(numbers[0], 4)
     more = " …" if len(numbers) > _FEW else ""
-    return f"{', '.join(_whole(f'{one:.2g}') for one in numbers[:_FEW])}{more} (norm {told['norm'] or 0:.3g})"
-
-
-def _whole(number: str) -> str:
-    """With signs at which no line breaks, and no zeros in the exponent."""
-    return re.sub(r"e([+-])0*", r"e\1", number).replace("e+", "e").replace("-", "\u2212")
+    return f"{', '.join(amount(one, 2) for one in numbers[:_FEW])}{more} (norm {told['norm'] or 0:.3g})"
 
 
 @st.fragment(run_every="0.5s")

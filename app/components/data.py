@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import addresses, previews, sets, state
 from app.components.form import faults, form
-from app.text import label, plain
+from app.text import amount, label, plain
 from graphbuilder import editing
 from graphbuilder.branches import draw_inputs, draw_network, left_to_enter
 from graphbuilder.checks import Report
@@ -126,7 +126,7 @@ def _field(field: Field) -> str:
         return field.kind
     if field.kind in OF_ROWS:
         return OF_ROWS[field.kind]
-    return f"{field.kind}, {show(field.shape)}, from {field.low:g} to {field.high:g}"
+    return f"{field.kind}, {show(field.shape)}, between {amount(field.low)} and {amount(field.high)}"
 
 
 def _parts(shown: Project, source: Source) -> None:

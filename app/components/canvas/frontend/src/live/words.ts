@@ -3,7 +3,7 @@ import type { Metric } from "./plot";
 import type { Activations, Epoch, Estimate, RunRecord } from "./record";
 import type { Ridged } from "./seen";
 
-const MINUS = "−";
+export const MINUS = "−";
 export const NOTHING = "–";
 
 /** A number in few characters: 0.5, −12, 3.2e−5. */

@@ -1,5 +1,6 @@
 // Numbers over an input as colours: one for what speaks for an answer, another for what speaks against it.
 import { alpha } from "../live/theme";
+import { MINUS } from "../live/words";
 import type { Heat } from "./data";
 
 export const STRONGEST = 0.85; // of a colour over a picture, so that this is seen through
@@ -49,7 +50,11 @@ export function drawHeat(canvas: HTMLCanvasElement, heat: Heat, picture: CanvasI
 }
 
 /** A number with three digits. */
-export const short = (value: number): string => (value === 0 ? "0" : Math.abs(value) >= 1000 || Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3))));
+export function short(value: number): string {
+  const size = Math.abs(value);
+  const text = size !== 0 && (size >= 1000 || size < 0.001) ? size.toExponential(1).replace("e+", "e") : String(Number(size.toPrecision(3)));
+  return (value < 0 ? MINUS : "") + text.replace("-", MINUS);
+}
 
 /** Those farthest from zero first, at most so many; and how many are left out. */
 export function farthest(values: readonly number[], most: number): { places: number[]; left: number } {

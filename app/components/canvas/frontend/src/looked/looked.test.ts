@@ -24,7 +24,7 @@ it("has a scale with two sides only where something lies below zero", () => {
 
 it("shows the columns that say most first, and how many are left out", () => {
   expect(farthest([0.1, -0.9, 0.5, 0], 2)).toEqual({ places: [1, 2], left: 2 });
-  expect([short(0), short(0.12345), short(0.00001), short(123456)]).toEqual(["0", "0.123", "1.0e-5", "1.2e+5"]);
+  expect([0, 0.12345, -0.5, -0.00001, 123456].map(short)).toEqual(["0", "0.123", "−0.5", "−1.0e−5", "1.2e5"]);
 });
 
 const placed: Placed = {
