@@ -182,9 +182,10 @@ def _change_in_words(change: Mapping[str, Mapping[str, str]]) -> str:
         return f"Make {' and '.join(named) if len(named) == 2 else f'these {whom}'} targets"
     told = {(key, value) for each in change.values() for key, value in each.items()}
     words = {
-        ("role", "ignore"): f"Ignore {whom}", ("missing", "drop"): f"Drop these rows of {whom}",
+        ("role", "ignore"): f"Ignore {whom}",
+        ("missing", "drop"): f"Drop these rows of {whom}",
         ("missing", "category"): "Make it a category of its own",
-    }  # fmt: skip
+    }
     if type := next((value for key, value in told if key == "type" and value in _TAKEN_AS), None):
         return f"Take {whom} as {_TAKEN_AS[type]}"
     if len(told) == 1:
@@ -227,9 +228,10 @@ def _baseline(classes: Sequence[str], rows: Sequence[int]) -> str:
 def _rows(head: Mapping[str, Any]) -> None:
     names = head["names"]
     st.dataframe(
-        {name: [row[place] for row in head["rows"]] for place, name in enumerate(names)}, hide_index=True,
+        {name: [row[place] for row in head["rows"]] for place, name in enumerate(names)},
+        hide_index=True,
         width="stretch",
-    )  # fmt: skip
+    )
     if head["more"] > len(names):
         st.caption(f"{len(names)} of {head['more']:,} columns.")
 
