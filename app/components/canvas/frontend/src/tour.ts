@@ -77,7 +77,7 @@ function stops(root: HTMLElement, commands: Commands): Stop[] {
     },
     {
       title: "Watch it learn",
-      text: "Training draws the curves and every layer’s activations, Results sets answers beside what was right, Runs compares trainings.",
+      text: "Training draws the curves and every layer’s activations, Results sets answers beside what was right, All runs compares trainings.",
       side: "top",
       where: inPage(".st-key-below"),
     },
