@@ -36,6 +36,17 @@ def op2(function: str, *shape: int, **told: Any) -> Drawn:
 
 
 @pytest.mark.parametrize(
+    ("shape", "says"),
+    [([-1, 2, 6], "makes 2 samples of each, as windows are"), ([-1, 8, 6], "joins several samples to one")],
+)
+def test_what_changes_the_number_of_samples_is_told_with_its_shape(shape: list[int], says: str) -> None:
+    came = op2("reshape", 4, 6, shape=shape)
+    assert says in str(came.report.messages[0])
+    (placeholder,) = (one for one in came.document.nodes if one.kind == "Placeholder")
+    assert placeholder.params["shape"] == tuple(shape[1:])
+
+
+@pytest.mark.parametrize(
     ("function", "shape", "told", "made", "gives"),
     [
         ("split", (4, 6), {"num_or_size_splits": [1, 2, 3], "axis": 2}, ["Chunk"], (4, 1)),

@@ -554,6 +554,21 @@ def test_layers_for_graphics_cards_are_those_of_their_kind() -> None:
     assert (node(gru.document, "g").kind, node(gru.document, "g").params["reset_after"]) == ("GRU", True)
     lstm = row(layer2("CuDNNLSTM", "l", units=4, batch_input_shape=[None, 5, 3]))
     assert [message.code for message in lstm.report.messages] == ["W_CUDNN"]
+    held = {"class_name": "CuDNNLSTM", "config": {"name": "l", "units": 4}}
+    both = row(layer2("Bidirectional", "b", layer=held, batch_input_shape=[None, 5, 3]))
+    assert [message.code for message in both.report.messages] == ["W_CUDNN"]
+
+
+@pytest.mark.parametrize(("first", "begins"), [("one", True), ("zero", False)])
+def test_layers_of_the_first_keras_are_read_with_its_words(first: str, begins: bool) -> None:
+    lstm = layer2(
+        "LSTM", "l", output_dim=4, forget_bias_init=first, inner_activation="sigmoid", return_sequences=True,
+        batch_input_shape=[None, 5, 3],
+    )  # fmt: skip
+    came = row(lstm, layer2("TimeDistributedDense", "d", output_dim=2))
+    assert not came.report.messages
+    assert node(came.document, "l").params["unit_forget_bias"] is begins
+    assert shape_behind(came, "d") == (5, 2)
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])

@@ -986,3 +986,13 @@ def test_one_step_is_no_row_of_samples() -> None:
 def test_a_function_that_is_not_known_comes_with_what_may_stand_in_its_place(does: str, instead: str) -> None:
     text = f"{TF}x = Input((8,))\nm = Model(x, layers.Dense(3)({does}))\n"
     assert any(f"a {instead}" in one for one in told(drawn(text)))
+
+
+def test_layers_that_are_kept_by_two_numbers_are_found_again() -> None:
+    came = drawn(
+        TF + "x = {(9, 9): None}\nx[0, 0] = Input((8,))\n"
+        "for i in range(1, 3):\n    x[i, 0] = layers.Dense(4)(x[i - 1, 0])\n"
+        "y = layers.Concatenate()([x[i, 0] for i in range(1, 3)])\nmodel = Model(x[0, 0], y)\n"
+    )
+    assert kinds(came) == "Concatenate:1 Dense:2 Input:1"
+    assert not told(came)

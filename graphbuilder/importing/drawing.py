@@ -298,6 +298,8 @@ class _Known:
         level = self._level
         node, came = level.node(id), level.into.get(id, [])
         specs = [(port, level.specs.get(at)) for port, at in came]
+        if node["kind"] == Placeholder.kind and node["params"]["shape"] and node["params"]["results"] == 1:
+            yield (id, "out"), TensorSpec(tuple(node["params"]["shape"]))
         if node["kind"] not in OPERATORS or any(spec is None for _, spec in specs):
             return
         try:
@@ -688,7 +690,7 @@ class _Drawing:
     def _placeholder(self, level: _Level, layer: Layer, call: Call, number: int, lack: Unread) -> None:
         refs = list(dict.fromkeys(call.refs))[:32]
         refs = [ref for ref in refs if level.value(ref) is not None or ref.layer != layer.name]
-        shape = _shape_of(level.model, layer, number)
+        shape = _shape_of(level.model, layer, number) or lack.shape
         params: Raw = {
             "stands_for": _line(layer.kind),
             "missing": _line(f"it {lack.text}"),

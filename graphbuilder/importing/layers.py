@@ -344,12 +344,18 @@ def _merge(layer: Layer, hard_sigmoid: int) -> Said:
     return Said((Part(_MODES[mode], {"axis": axis} if mode == "concat" and isinstance(axis, int) else {}),))
 
 
+_BIASES_TWICE = "W_CUDNN", "was made for a graphics card and has biases twice; the layer here has them once"
+
+
 def _bidirectional(layer: Layer, hard_sigmoid: int) -> Said:
     """Two ways that are not of one kind, or are given out apart, are two layers, one of which is turned round again."""
     config = layer.config
     if config.get("merge_mode", "concat") is not None:
         try:
-            return _by_its_kind("Bidirectional", config, hard_sigmoid)
+            made = _by_its_kind("Bidirectional", config, hard_sigmoid)
+            held = config.get("layer")
+            is_cudnn = isinstance(held, dict) and held.get("class_name") == "CuDNNLSTM"
+            return replace(made, notes=(*made.notes, _BIASES_TWICE)) if is_cudnn else made
         except OtherWay:
             pass
     return _two_ways(config, hard_sigmoid)
@@ -428,10 +434,9 @@ def _both_ways_each_step(config: Config, hard_sigmoid: int) -> Said:
 
 def _cudnn(layer: Layer, hard_sigmoid: int) -> Said:
     kind = layer.kind.removeprefix("CuDNN")
-    note = "W_CUDNN", "was made for a graphics card and has biases twice; the layer here has them as it has them"
     config = {"reset_after": True, **layer.config} if kind == "GRU" else layer.config
     made = _by_its_kind(kind, config)
-    return Said(made.parts, made.frozen, made.notes if kind == "GRU" else (*made.notes, note))
+    return Said(made.parts, made.frozen, made.notes if kind == "GRU" else (*made.notes, _BIASES_TWICE))
 
 
 def _depthwise(layer: Layer, hard_sigmoid: int) -> Said:

@@ -149,7 +149,8 @@ class Statements(Objects):
                 own, key = self._value(target.value, scope), self._value(target.slice, scope)
                 if isinstance(own, Table):
                     script_tables.put(own, key, value)
-                is_there = isinstance(own, dict) and folding.is_scalar(key) and len(own) < MOST_ITEMS
+                can_be_key = folding.is_flat(key) and not isinstance(key, list)
+                is_there = isinstance(own, dict) and can_be_key and len(own) < MOST_ITEMS
                 if is_there or (isinstance(own, list) and isinstance(key, int) and -len(own) <= key < len(own)):
                     own[key] = value
 

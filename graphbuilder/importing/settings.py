@@ -45,11 +45,12 @@ Raw = dict[str, Any]
 
 
 class Unread(ValueError):
-    """What of a layer cannot be said here: a code, and words that follow the layer's name."""
+    """What of a layer cannot be said here: a code, and words that follow the layer's name. shape: of what it gives,
+    where that is known all the same."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, shape: tuple[int | None, ...] | None = None) -> None:
         super().__init__(text)
-        self.code, self.text = code, text
+        self.code, self.text, self.shape = code, text, shape
 
 
 class OtherWay(Unread):
@@ -157,6 +158,8 @@ def named_as_now(kind: str, config: Config) -> Raw:
         if new != name and new not in parameters and new not in NO_MATTER:
             new = name
         found.setdefault(new, value) if new != name else found.__setitem__(new, value)
+    if isinstance(first := config.get("forget_bias_init"), str):  # an initializer, up to Keras 1
+        found["unit_forget_bias"] = {"one": True, "ones": True, "zero": False, "zeros": False}.get(first, first)
     if found.get("data_format") in ("tf", "th"):
         found["data_format"] = {"tf": "channels_last", "th": "channels_first"}[found["data_format"]]
     return found

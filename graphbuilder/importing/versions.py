@@ -16,7 +16,9 @@ RENAMED_KINDS: Mapping[str, str] = {
     "GlobalMaxPool2D": "GlobalMaxPooling2D", "GlobalMaxPool3D": "GlobalMaxPooling3D",
     "BatchNormalizationV1": "BatchNormalization", "BatchNormalizationV2": "BatchNormalization",
     "SyncBatchNormalization": "BatchNormalization", "LSTMV2": "LSTM", "GRUV2": "GRU", "CuDNNLSTM": "LSTM",
-    "CuDNNGRU": "GRU", "LeakyReLu": "LeakyReLU", "ReLu": "ReLU", "GroupedQueryAttention": "GroupQueryAttention",
+    "CuDNNGRU": "GRU",
+    "TimeDistributedDense": "Dense", "LeakyReLu": "LeakyReLU", "ReLu": "ReLU",
+    "GroupedQueryAttention": "GroupQueryAttention",
 }  # fmt: skip
 """Classes by the names that Keras gave them before, or gives them as well."""
 

@@ -23,7 +23,8 @@ def operations() -> Any:
         [
             first, second, *parts, x[:, ::-1], x[:, 3:0:-1], ops.unstack(x, axis=1)[2],
             ops.take(x, [0, -1, 2], axis=1), ops.take(x, 1, axis=2), ops.tile(x, [1, 2, 3]), ops.repeat(x, 2, axis=1),
-            ops.repeat(x, 3, axis=-1), ops.roll(x, 1, 1), ops.roll(x, -2, -1), ops.moveaxis(x, 1, 2),
+            ops.repeat(x, 3, axis=-1), ops.roll(x, 1, 1), ops.roll(x, -2, -1), 
+            ops.roll(x, (1, 0, -3), (1, 1, 2)), ops.moveaxis(x, 1, 2),
             ops.where(x > y, x, y), ops.where(x > 0.5, x, 0.25), ops.where(x <= 0.5, -1.0, x),
             ops.where(ops.logical_and(x > 0, y > 0), 2.0, -3.0), ops.cast(ops.logical_not(ops.less(0, x)), "float32"),
             ops.cast(ops.logical_or(x > 1, y < -1), "float32"), ops.minimum(x, 0.5), ops.maximum(-0.5, x),
@@ -454,6 +455,18 @@ def each_step_both_ways() -> Any:
     )  # fmt: skip
 
 
+def sentences() -> Any:
+    """Words of each sentence by attention, sentences by a recurrent layer (Yang et al., 2016)."""
+    from keras import Input, Model, layers, ops
+
+    words, pages = Input((6,), dtype="int32"), Input((3, 6), dtype="int32")
+    read = layers.Bidirectional(layers.GRU(3, return_sequences=True))(layers.Embedding(9, 4)(words))
+    scores = ops.softmax(ops.squeeze(layers.Dense(1)(layers.Dense(4, activation="tanh")(read)), -1), axis=1)
+    told = ops.sum(read * ops.expand_dims(scores, -1), axis=1)
+    both = Model(words, ops.concatenate([told, ops.max(read, axis=1), ops.mean(read, (1,))], axis=1))
+    return Model(pages, layers.GRU(2)(layers.TimeDistributed(both)(pages)))
+
+
 def rows_of_words() -> Any:
     """A row of which words occur, how often, and weighed."""
     from keras import Input, Model, layers
@@ -470,7 +483,7 @@ MODELS = (
     attention, read_within, within_twice, shared_within, spectral, words, unmasked, unmasked_within,
     activated_unmasked, masks_handed_again, handed_masks, begun_both_ways,
     scores_of_unequal_lengths,
-    without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways,
+    without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways, sentences,
     rows_of_words, of_any_length,
 )  # fmt: skip
 

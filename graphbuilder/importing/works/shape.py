@@ -1,6 +1,7 @@
 """The same numbers in another shape or order of axes."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Any
 
 from graphbuilder.importing.model import Ref, Tree
@@ -17,6 +18,7 @@ from graphbuilder.importing.works.steps import (
     plain,
     refs_of,
 )
+from graphbuilder.shapes import Shape
 
 
 def _reshape(given: Given, shape_of: ShapeOf) -> Steps:
@@ -26,7 +28,21 @@ def _reshape(given: Given, shape_of: ShapeOf) -> Steps:
     if shape[0] not in (-1, None):
         raise Unread("E_FUNCTION", "reshapes the samples too, which cannot be said here")
     target = [-1 if one is None else one for one in shape[1:]]
+    if isinstance(value := given.get("x"), Ref):
+        _hold_samples(shape_of(value), target)
     return alone(given, "Reshape", {"target_shape": target}, ("x", "newshape"))
+
+
+def _hold_samples(came: Shape | None, target: list[Any]) -> None:
+    """Refuses what makes several samples of one, or one of several."""
+    if came is None or None in came or -1 in target or 0 in target:
+        return
+    parts, more = divmod(prod(one or 0 for one in came), prod(target))
+    if parts > 1 and not more:
+        told = f"makes {parts} samples of each, as windows are, which cannot be said here"
+        raise Unread("E_FUNCTION", told, tuple(target))
+    if not parts:
+        raise Unread("E_FUNCTION", "joins several samples to one, which cannot be said here", tuple(target))
 
 
 def _transpose(given: Given, shape_of: ShapeOf) -> Steps:

@@ -228,9 +228,28 @@ def _repeat(given: Given, shape_of: ShapeOf) -> Steps:
     ]
 
 
+_MOST_AXES = 8
+
+
+def _later(came: Ref | int | tuple[int, int], by: int) -> Ref | int | tuple[int, int]:
+    """A step's number, where others stand before."""
+    if isinstance(came, Ref):
+        return came
+    return (came[0] + by, came[1]) if isinstance(came, tuple) else came + by
+
+
 def _roll(given: Given, shape_of: ShapeOf) -> Steps:
     hold_known(given, ("x", "shift", "axis"))
-    axis, shift = axis_of(given), plain(given.get("shift"))
+    axes, shifts = plain(given.get("axis")), plain(given.get("shift"))
+    if isinstance(axes, list) and isinstance(shifts, list) and 1 < len(axes) == len(shifts) <= _MOST_AXES:
+        rolled: Steps = []
+        for axis, shift in zip(axes, shifts, strict=True):
+            last, before = len(rolled) - 1, len(rolled)
+            for step in _roll({"x": given.get("x"), "axis": axis, "shift": shift}, shape_of):
+                came = tuple(last if isinstance(one, Ref) and last >= 0 else _later(one, before) for one in step.came)
+                rolled.append(replace(step, came=came))
+        return rolled
+    axis, shift = axis_of(given), shifts
     shift = shift[0] if isinstance(shift, list) and len(shift) == 1 else shift
     size = size_along(given, axis, shape_of)
     if not isinstance(shift, int) or size is None:
