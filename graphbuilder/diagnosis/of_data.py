@@ -468,9 +468,10 @@ class FewToValidate(Finding):
     remedy = "Give the validation part a fifth of the rows, or more; with few rows train in folds."
     point = "A score is a share of rows, and of n rows it comes in steps of 1 / n. Smaller differences are luck."
     see = ("split.validation", "split.folds", "idea.parts")
-    example = such_as(rows=6, share=0.05, classes=True)
+    example = such_as(rows=6, share=0.05, wanted=0.2, classes=True)
     rows: int
     share: float
+    wanted: float  # of the rows, for validation; 0 where a larger part helps no more
     classes: bool
 
     @property
@@ -487,7 +488,9 @@ class FewToValidate(Finding):
 
     @property
     def fix(self) -> str:
-        return "Set validation of the split to 0.2 or more, or train in folds."
+        return (
+            f"Set validation of the split to {self.wanted:g}, or train in folds." if self.wanted else "Train in folds."
+        )
 
     @classmethod
     def found(cls, case: Case) -> Iterator["FewToValidate"]:
@@ -497,8 +500,10 @@ class FewToValidate(Finding):
         whole = rows / max(0.01, split["validation"])
         share = next((one for one in (0.2, 0.3, 0.4) if one * whole >= FEWEST_TO_VALIDATE), 0.4)
         classes = any(target.classes for loss in case.losses.values() if (target := case.target(loss)))
-        repairs = (SetSetting("split", "validation", share), SetSetting("split", "folds", 5))
-        yield cls(rows=rows, share=split["validation"], classes=classes, parameter="split.validation", repairs=repairs)
+        more = share > split["validation"]
+        repairs = (*([SetSetting("split", "validation", share)] if more else []), SetSetting("split", "folds", 5))
+        yield cls(rows=rows, share=split["validation"], wanted=share if more else 0.0, classes=classes,
+                  parameter="split.validation", repairs=repairs)  # fmt: skip
 
 
 class Unbalanced(Finding):

@@ -7,6 +7,8 @@ import json
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +18,7 @@ from graphbuilder.checks import check
 from graphbuilder.cli import main
 from graphbuilder.datasets.description import Description
 from graphbuilder.diagnosis import KINDS, Evidence, Finding, experiments, findings, tried
+from graphbuilder.diagnosis.of_data import FewToValidate
 from graphbuilder.document import Document
 from graphbuilder.document_file import write_document
 from graphbuilder.help import TOPICS, key_of
@@ -174,3 +177,19 @@ def test_a_folder_without_a_run_is_refused_in_a_sentence(tmp_path: Path) -> None
     told = CliRunner().invoke(main, ["diagnose", str(tmp_path)])
     assert told.exit_code == 2
     assert "holds no finished run" in " ".join(told.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "fix"),
+    [
+        (6, 0.05, "Set validation of the split to 0.2, or train in folds."),
+        (6, 0.2, "Set validation of the split to 0.4, or train in folds."),
+        (2, 0.4, "Train in folds."),
+    ],
+)
+def test_no_share_is_advised_that_is_set_already(rows: int, share: float, fix: str) -> None:
+    data = SimpleNamespace(split={"validation": share, "folds": 0})
+    report = SimpleNamespace(document=SimpleNamespace(data=data))
+    case: Any = SimpleNamespace(validated=rows, report=report, losses={"loss": None}, target=lambda loss: None)
+    (found,) = FewToValidate.found(case)
+    assert found.fix == fix
