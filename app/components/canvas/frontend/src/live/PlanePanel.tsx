@@ -29,7 +29,7 @@ interface Props {
 export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdated }: Props) {
   const { rows: own, place: placeRows } = usePlaced(placed);
   const plane = useMemo(() => (own ? planeOf(own, told) : told), [own, told]);
-  const [label, setLabel] = useState(0); // of the points that are placed
+  const label = useCell(choices.placed);
   const record = useRun(run, PER_SECOND);
   const boundary = record.boundaries.at(at);
   const isDiscrete = useCell(choices.discrete);
@@ -82,7 +82,7 @@ export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdat
         {plane.classes.map((name, i) => [
           i === 1 && plane.classes.length === 2 && scale && <ColourScale key="scale" scale={scale} />,
           placed ? (
-            <button key={name} type="button" aria-pressed={label === i} title={`A press into the plane adds a point of ${name}, or takes away the point that is there`} onClick={() => setLabel(i)}>
+            <button key={name} type="button" aria-pressed={label === i} title={`A press into the plane adds a point of ${name}, or takes away the point that is there`} onClick={() => choices.placed.set(i)}>
               <i style={{ background: plane.colors[i] }} />
               {name}
             </button>

@@ -20,5 +20,6 @@ export const choices = {
   seen: new Cell<Seen>("activations"), // of every layer
   discrete: new Cell(false), // of the plane: the likeliest class alone, however sure it is
   validation: new Cell(false), // of the plane: the points of the validation part alone
+  placed: new Cell(0), // of the plane: the class of the points that are placed
   enlarged: new Cell<string | null>(null), // the node that is shown alone
 };
