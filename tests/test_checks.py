@@ -1310,6 +1310,24 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ("E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."),
         ],
     ),
+    "a leaky ReLU that is a straight line": (
+        chain(PIXELS, SCALE, dense("first", 32), node("leak", "LeakyReLU", negative_slope=1.0), SCORES, DIGIT),
+        [
+            (
+                "W_LINEAR_AFTER_LINEAR Leaky ReLU 'leak' bends nothing between Linear 'first' and Linear 'scores': the "
+                "two are but one. Give the first one an activation, such as ReLU."
+            ),
+        ],
+    ),
+    "a ReLU that is a straight line": (
+        chain(PIXELS, SCALE, dense("first", 32), node("r", "ReLU", negative_slope=1.0), SCORES, DIGIT),
+        [
+            (
+                "W_LINEAR_AFTER_LINEAR ReLU 'r' bends nothing between Linear 'first' and Linear 'scores': the two are "
+                "but one. Give the first one an activation, such as ReLU."
+            ),
+        ],
+    ),
     "linear after linear past a rescaling": (
         chain(
             PIXELS,
@@ -1322,8 +1340,8 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
         ),
         [
             (
-                "W_LINEAR_AFTER_LINEAR Linear 'first' has no activation before Linear 'scores': the two are but "
-                "one. Give the first one an activation, such as ReLU."
+                "W_LINEAR_AFTER_LINEAR Activation 'a' bends nothing between Linear 'first' and Linear 'scores': the "
+                "two are but one. Give the first one an activation, such as ReLU."
             ),
         ],
     ),

@@ -179,11 +179,15 @@ class LinearAfterLinear(Suspicion):
     example = such_as(first="Linear 'd1'", second="Linear 'd2'")
     first: str
     second: str
+    between: str = ""
     fix = "Give the first one an activation, such as ReLU."
 
     @property
     def message(self) -> str:
-        return f"{self.first} has no activation before {self.second}: the two are but one."
+        """between: an activation that is a straight line."""
+        lacks = f"{self.between} bends nothing between {self.first} and" if self.between else ""
+        lacks = lacks or f"{self.first} has no activation before"
+        return f"{lacks} {self.second}: the two are but one."
 
 
 def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
@@ -203,9 +207,21 @@ def linear_after_linear(examined: Examined) -> Iterator[Diagnostic]:
             yield LinearAfterLinear(
                 first=examined.called(maker),
                 second=examined.called(id),
+                between=_straight_between(examined, maker, id),
                 nodes=(maker, id),
                 repairs=remedies.last_activation(above, maker, "relu"),
             )
+
+
+def _straight_between(examined: Examined, maker: str, id: str) -> str:
+    """The last operator for activations on the way between the two, which is a straight line as it is set."""
+    (source,) = examined.before(id)[:1]
+    while source != maker:
+        operator = examined.wired.operators[source]
+        if operator and operator.activation_name() == "linear":
+            return examined.called(source)
+        (source,) = examined.before(source)[:1]
+    return ""
 
 
 def _goes_past(examined: Examined, first: str) -> bool:

@@ -704,6 +704,7 @@ class NoBend(Finding):
         return all(
             (id in hidden and (one.kind == LINEAR or isinstance(one, Convolution)))
             or one.is_linear or one.measures_batch or one.kind in (MEASURED, RESCALING, DROPOUT)
+            or (id not in hidden and one.activation_name() == "linear")
             or id == case.examined.last_weighed.get(next(iter(case.losses)))
             for id, one in others.items()
         ) and all("activation" in case.report.wired.nodes[id].params for id in hidden)  # fmt: skip

@@ -175,10 +175,13 @@ class LeakyReLU(Operator, title="Leaky ReLU", family=ACTIVATION):
     by_place = True
     keeps_positive = True
 
-    negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU.")
+    negative_slope = Number(0.3, low=0.0, help="The slope below zero; 0 is ReLU, and 1 bends nothing.")
 
     def output_shape(self, inputs: Inputs, fields: Fields) -> Shape:
         return inputs[0]
+
+    def activation_name(self) -> str | None:
+        return "linear" if self.negative_slope == 1 else None
 
     def reach(self, came: Sequence[Span]) -> Span:
         ((low, high),) = came
@@ -219,8 +222,9 @@ class ReLU(Operator, title="ReLU", family=ACTIVATION):
         return inputs[0]
 
     def activation_name(self) -> str | None:
-        usual = self.max_value is None and not self.negative_slope and not self.threshold
-        return "relu" if usual else None
+        if self.max_value is not None or self.threshold:
+            return None
+        return {0: "relu", 1: "linear"}.get(self.negative_slope)
 
     def overwrites(self) -> bool:
         return self.activation_name() == "relu"
