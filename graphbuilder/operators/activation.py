@@ -224,7 +224,9 @@ class ReLU(Operator, title="ReLU", family=ACTIVATION):
     def activation_name(self) -> str | None:
         if self.max_value is not None or self.threshold:
             return None
-        return {0: "relu", 1: "linear"}.get(self.negative_slope)
+        if self.negative_slope == 1:
+            return "linear"
+        return None if self.negative_slope else "relu"
 
     def overwrites(self) -> bool:
         return self.activation_name() == "relu"
