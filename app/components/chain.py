@@ -57,6 +57,9 @@ def _along(report: Report, edges: Sequence[Edge]) -> None:
         known = {key_of(edge): (edge, found["wires"][key_of(edge)]) for edge in edges if key_of(edge) in found["wires"]}
         for edge, told in known.values():
             st.markdown(_line(plain(called[edge.source]), plain(called[edge.target]), told))
+        for target in dict.fromkeys(edge.target for edge, _ in known.values()):
+            for name, told in found.get("weights", {}).get(target, {}).items():
+                st.markdown(_weight(plain(f"{name} of {called[target]}"), plain(name), told))
         if not known:
             st.caption("No gradient of the loss comes through here.")
 
@@ -72,6 +75,17 @@ def _line(source: str, target: str, told: Mapping[str, Any]) -> str:
             f"upstream ∂L/∂{target}: {_numbers(told['upstream'])}",
             f"local ∂{target}/∂{source}: {between}",
             f"product ∂L/∂{source}: **{_numbers(told['product'])}**",
+        )
+    )
+
+
+def _weight(title: str, name: str, told: Mapping[str, Any]) -> str:
+    return "  \n".join(
+        (
+            f"**{title}**",
+            f"value: {_numbers(told['value'])}",
+            f"∂L/∂{name} of this row: **{_numbers(told['gradient'])}**",
+            f"mean of the batch: {_numbers(told['batch'])}; gradient descent takes off the rate times that",
         )
     )
 

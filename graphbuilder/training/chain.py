@@ -10,11 +10,12 @@ import tensorflow as tf
 
 from graphbuilder.blocks import Edge, key_of
 from graphbuilder.checks import Report
-from graphbuilder.compiler import opened_by_port
+from graphbuilder.compiler import opened, opened_by_port
 from graphbuilder.plan import Plan
-from graphbuilder.training.gradients import differentiable, rows_at_once, rows_of
+from graphbuilder.training.gradients import differentiable, places_of, rows_at_once, rows_of
 from graphbuilder.training.parts import Parts
 
+_ZERO = tf.UnconnectedGradients.ZERO
 NUMBERS = 12
 """Of a value of many, so many are told."""
 
@@ -29,6 +30,9 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     None where a place of the target depends on several of the value. Each with at most NUMBERS numbers, and beside them
     shape and, as norm, the mean over the batch. row: its number within the batch. together: how many wires lead the
     same value into the same target: product and local are of all of them.
+
+    And of every node's trained weights, by their names: value; gradient, the derivative of the row's loss; batch, that
+    of the batch's, which a step of gradient descent takes off, times its rate; their norms are of the whole weight.
     """
     inside = opened_by_port(model, plan)
     nodes = differentiable(inside)
@@ -37,12 +41,16 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     chosen = np.random.default_rng(plan.seed).permutation(rows)[: rows_at_once(plan, nodes.values(), rows)]
     x, y, *w = rows_of(parts, chosen)
     count = len(chosen)
-    with tf.GradientTape() as tape:
+    trained = [one.value for one in model.trainable_variables]
+    with tf.GradientTape(persistent=True) as tape:
         tape.watch([one for one in x.values() if one.dtype.is_floating])
         found = inside(x, training=False)
         loss = model.compute_loss(x, y, found["outputs"], *w, training=False)
     came = {id: found["nodes"][id] for id in nodes}
     back = dict(zip(came, tape.gradient(loss, [*came.values()]), strict=True))
+    with tf.GradientTape() as of_row:
+        alone = _loss_of(model, inside, x, y, w, row)
+    gradients = [of_row.gradient(alone, trained, unconnected_gradients=_ZERO), tape.gradient(loss, trained, unconnected_gradients=_ZERO)]
     upstream = {id: count * tf.convert_to_tensor(one) for id, one in back.items() if one is not None}
     outputs = {output.node for output in plan.outputs}
     wires: dict[str, Any] = {}
@@ -60,7 +68,11 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
         for id, one in told.items():
             for edge in into[id]:
                 wires[key_of(edge)] = {**one, "together": len(into[id])}
-    return {"row": int(chosen[row]), "loss": _loss_of(model, inside, x, y, w, row), "wires": wires}
+    weights: dict[str, Any] = {}
+    for (node, name), *told in zip(places_of(model, opened(model, plan)[1]), trained, *gradients, strict=True):
+        whole = (_numbers(tf.convert_to_tensor(one)[None], 0) for one in told)
+        weights.setdefault(node, {})[name] = dict(zip(("value", "gradient", "batch"), whole, strict=True))
+    return {"row": int(chosen[row]), "loss": float(alone), "wires": wires, "weights": weights}
 
 
 def _value_of(report: Report, edge: Edge) -> str:
@@ -126,9 +138,9 @@ def _numbers(values: Any, row: int) -> dict[str, Any]:
     return {"numbers": numbers, "shape": list(array.shape[1:]), "norm": float(f"{norm:.6g}")}
 
 
-def _loss_of(model: keras.Model, inside: keras.Model, x: Any, y: Any, w: Any, row: int) -> float:
+def _loss_of(model: keras.Model, inside: keras.Model, x: Any, y: Any, w: Any, row: int) -> Any:
     """Of the one row, without penalties."""
     one = slice(row, row + 1)
     x, y, *w = ({name: values[one] for name, values in part.items()} for part in (x, y, *w))
     total = model.compute_loss(x, y, inside(x, training=False)["outputs"], *w, training=False)
-    return float(total) - sum(map(float, model.losses))
+    return total - sum(model.losses)

@@ -4,7 +4,7 @@ TensorFlow works out gradients on the same few training rows each time, NumPy wh
 training is touched: a run that is looked at ends at the same weights.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,8 +41,7 @@ class Gradients:
     def __init__(self, model: keras.Model, plan: Plan, parts: Parts, initial: Iterable[Any]) -> None:
         """initial: the model's variables before the first step, in their order, and maybe others behind them."""
         inside, owned = opened(model, plan)
-        names = {id(one): (node, name) for node, layer in owned.items() for name, one in _named(layer)}
-        self._places = [names[id(one)] for one in model.trainable_variables]
+        self._places = places_of(model, owned)
         nodes = differentiable(inside)
         self._nodes = [*nodes]
         self._groups = _in_turn([node for node, _ in self._places])
@@ -219,6 +218,12 @@ def _thinned(values: Any) -> "np.ndarray[Any, Any]":
     """SAMPLED numbers of a tensor at most, evenly spread over it, as a copy."""
     numbers = np.reshape(values.numpy(), -1)
     return numbers[:: -(-len(numbers) // SAMPLED) or 1].astype(np.float32)
+
+
+def places_of(model: keras.Model, owned: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The node of each trained variable, in the model's order, and its name there. owned: layers by node."""
+    names = {id(one): (node, name) for node, layer in owned.items() for name, one in _named(layer)}
+    return [names[id(one)] for one in model.trainable_variables]
 
 
 def _named(layer: Any) -> list[tuple[str, Any]]:

@@ -61,6 +61,29 @@ def test_a_nested_function_of_one_number_has_exact_derivatives(home: Path) -> No
     into = wires["x.out>z.in"]
     assert into["local"] is None, "one number of ten"
     assert into["product"]["numbers"] == pytest.approx((2 * (y - right) * c[0, 0] * (1 - h**2) * a[:, 0]), rel=1e-3)
+    back = 2 * (y - right) * c[0, 0] * (1 - h**2)
+    of_row = {"y": {"kernel": [2 * (y - right) * h], "bias": [2 * (y - right)]},
+              "z": {"kernel": back * x, "bias": [back]}}  # fmt: skip
+    for id, expected_of in of_row.items():
+        for name, right_numbers in expected_of.items():
+            assert found["weights"][id][name]["gradient"]["numbers"] == pytest.approx(right_numbers, rel=1e-3)
+    assert found["weights"]["z"]["kernel"]["value"]["numbers"] == pytest.approx(a[:, 0], rel=1e-4)
+
+
+def test_what_a_step_takes_off_a_weight_is_the_mean_of_the_batch(home: Path) -> None:
+    """By NumPy, of the rows that are looked at."""
+    model, fed, found = worked(NESTED, home)
+    a, b, c, d = (one.astype(float) for one in model.get_weights())
+    rows = len(next(iter(fed.x.values())))
+    planned = plan(check(NESTED))
+    batch = np.random.default_rng(planned.seed).permutation(rows)[: planned.batch_size]
+    assert found["row"] == batch[0]
+    x = next(iter(fed.x.values()))[batch].astype(float)
+    right = next(iter(fed.y.values()))[batch].reshape(-1, 1).astype(float)
+    h = np.tanh(x @ a + b)
+    told = found["weights"]["y"]
+    assert told["kernel"]["batch"]["numbers"] == pytest.approx([(2 * (h * c + d - right) * h).mean()], rel=1e-3)
+    assert told["bias"]["batch"]["norm"] == pytest.approx(abs((2 * (h * c + d - right)).mean()), rel=1e-3)
 
 
 def test_each_wire_of_a_branching_network_has_its_own_share(home: Path) -> None:
