@@ -50,7 +50,7 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     back = dict(zip(came, tape.gradient(loss, [*came.values()]), strict=True))
     with tf.GradientTape() as of_row:
         alone = _loss_of(model, inside, x, y, w, row)
-    gradients = [of_row.gradient(alone, trained, unconnected_gradients=_ZERO), tape.gradient(loss, trained, unconnected_gradients=_ZERO)]
+    gradients = [one.gradient(of, trained, unconnected_gradients=_ZERO) for one, of in ((of_row, alone), (tape, loss))]
     upstream = {id: count * tf.convert_to_tensor(one) for id, one in back.items() if one is not None}
     outputs = {output.node for output in plan.outputs}
     wires: dict[str, Any] = {}
