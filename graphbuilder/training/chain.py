@@ -69,8 +69,8 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
             for edge in into[id]:
                 wires[key_of(edge)] = {**one, "together": len(into[id])}
     weights: dict[str, Any] = {}
-    for (node, name), *told in zip(places_of(model, opened(model, plan)[1]), trained, *gradients, strict=True):
-        whole = (_numbers(tf.convert_to_tensor(one)[None], 0) for one in told)
+    for (node, name), *numbers in zip(places_of(model, opened(model, plan)[1]), trained, *gradients, strict=True):
+        whole = (_numbers(tf.convert_to_tensor(one)[None], 0) for one in numbers)
         weights.setdefault(node, {})[name] = dict(zip(("value", "gradient", "batch"), whole, strict=True))
     return {"row": int(chosen[row]), "loss": float(alone), "wires": wires, "weights": weights}
 
