@@ -11,13 +11,7 @@ from graphbuilder.checks import Report
 from graphbuilder.initializing import RULES, initialise
 from graphbuilder.ridges import ridges
 
-_ICONS = {
-    "healthy": ":green[:material/check_circle:]",
-    "symmetric": ":orange[:material/warning:]",
-    "saturates": ":orange[:material/warning:]",
-    "vanishes": ":orange[:material/warning:]",
-    "explodes": ":orange[:material/warning:]",
-}
+_WELL, _ILL = ":green[:material/check_circle:]", ":orange[:material/warning:]"
 
 
 def initialisation(report: Report) -> None:
@@ -50,7 +44,7 @@ def _rule(one: Mapping[str, Any]) -> None:
             if RULES[name].value is not None:
                 st.button("Use", key=f"use_{name}", help=f"{title} on every layer; one undo takes it back.",
                           on_click=_take, args=(name,))  # fmt: skip
-        st.markdown(f"{_ICONS[one['verdict']]} {plain(words)}")
+        st.markdown(f"{_WELL if one['verdict'] == 'healthy' else _ILL} {plain(words)}")
         st.image(ridges(one["nodes"], f"{title}. {words}"), width="stretch", alt=f"{title}. {words}")
 
 

@@ -29,8 +29,9 @@ FADES, GROWS = 0.02, 10.0
 """How large the activations of the last layer may be beside those of the first one's input."""
 VANISHES, EXPLODES = 0.01, 100.0
 """How large the gradient at the first layer may be beside that at the last one."""
-SATURATES, FLAT = 0.5, 0.1
-"""Of a layer's values the share that lies where its function is flat: that is its verdict, and that is worth a word."""
+SATURATES, PARTLY, FLAT = 0.5, 0.25, 0.1
+"""Of a layer's values the share that lies where its function is flat: that is the verdict, that is it where all else is
+well, and that is worth a word."""
 
 
 def initial(
@@ -72,7 +73,7 @@ def initial(
         shares = {id: one.given.saturated or 0.0 for id, one in seen.items() if id in bounded and [id] != layers[-1:]}
         verdict, words = _verdict(seen, layers, called, report, shares)
         words += _dead(seen, called) if verdict != "symmetric" else ""
-        words += _flat(shares, called) if verdict != "saturates" else ""
+        words += f" {flat}" if (flat := _flat(shares, called)) and verdict not in ("saturates", "flat") else ""
         shown = [id for id in report.wired.order if id in seen and (id in layers or id in bends)]
         told = [_told(id, called, seen[id]) for id in _some(shown)]
         found.append({"rule": name, "title": rule.title, "verdict": verdict, "words": words, "nodes": told})
@@ -163,6 +164,8 @@ def _verdict(
             "vanishes",
             f"Vanishes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
         )
+    if max(shares.values(), default=0.0) > PARTLY:
+        return "flat", f"Partly flat: gradients pass, but {_flat(shares, called, 'of')}"
     return (
         "healthy",
         f"Healthy: activations end {amount(grown)} times as large as they come, gradients {amount(back)} times.",
@@ -178,12 +181,12 @@ def _dead(seen: Mapping[str, Seen], called: Mapping[str, str]) -> str:
     return f" Of {called[most]}, {shares[most]:.0%} of the units are dead: they give 0 for every row."
 
 
-def _flat(shares: Mapping[str, float], called: Mapping[str, str]) -> str:
-    """The same of where the largest share of values lies where the function is flat."""
+def _flat(shares: Mapping[str, float], called: Mapping[str, str], of: str = "Of") -> str:
+    """Where the largest share of values lies where the function is flat, as a sentence; "" where hardly any does."""
     most = max(shares, key=shares.__getitem__, default="")
     if shares.get(most, 0.0) <= FLAT:
         return ""
-    return f" Of what {called[most]} gives, {shares[most]:.0%} lies where its function is flat."
+    return f"{of} what {called[most]} gives, {shares[most]:.0%} lies where its function is flat."
 
 
 def _ratio(one: Any, other: Any) -> float:
