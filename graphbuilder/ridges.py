@@ -11,7 +11,7 @@ WIDTH = 250
 """About as wide as it is shown, so that its letters are as large as others."""
 _ROW, _NAME, _TOP = 22, 70, 20
 _PARTS = (("activations", "activations", BLUE), ("gradients", "gradients", ORANGE))
-_LETTERS = 9
+_LETTERS, _DIGITS = 9, 8
 NEARLY_ALL = 0.99
 NOTHING = 1e-6
 """Where no value is larger, all are drawn as a line at zero."""
@@ -36,10 +36,7 @@ def ridges(layers: Sequence[Mapping[str, Any]], told: str) -> str:
             )
             if part in one:
                 parts.append(_ridge(one[part], left + 4, base, width - 8, reach, color))
-        parts.append(
-            _text(height - 3, left + 4, f"\N{MINUS SIGN}{amount(reach)}")
-            + _text(height - 3, left + width - 4, amount(reach), "end")
-        )
+        parts.append(_ends(height - 3, left + 4, left + width - 4, amount(reach)))
     return drawn(parts, WIDTH, height, told)
 
 
@@ -74,6 +71,13 @@ def _ridge(seen: Mapping[str, Any], left: float, base: float, width: float, reac
 def amount(value: float) -> str:
     """In two digits, and without a power of ten where it need not be."""
     return f"{float(f'{value:.2g}'):,.0f}" if 100 <= value < 1e6 else f"{value:.2g}"
+
+
+def _ends(y: float, left: float, right: float, reach: str) -> str:
+    """What stands beneath both ends of a range around zero; in the middle where both do not fit."""
+    if 2 * len(reach) > _DIGITS:
+        return _text(y, (left + right) / 2, f"±{reach}", "middle")
+    return _text(y, left, f"\N{MINUS SIGN}{reach}") + _text(y, right, reach, "end")
 
 
 def _text(y: float, x: float, text: str, anchor: str = "start") -> str:

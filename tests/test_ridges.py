@@ -1,5 +1,6 @@
 """Histograms of layers over each other."""
 
+import re
 from xml.etree import ElementTree
 
 from graphbuilder.ridges import ridges
@@ -25,3 +26,13 @@ def test_the_range_is_that_of_nearly_all_values_of_the_widest_layer() -> None:
     far = {"low": -64.0, "high": 64.0, "counts": [1, *[0] * 31, 999, *[0] * 31]}
     assert ">1<" in ridges([{"label": "a", "activations": ZEROS}], ""), "a line, not a block of tiny ones"
     assert ">2<" in ridges([{"label": "a", "activations": far}], "")
+
+
+def test_the_ends_of_a_range_stand_in_the_middle_where_both_do_not_fit() -> None:
+    def texts(reach: float) -> list[str]:
+        seen = {"low": -reach, "high": reach, "counts": [1] * 100}
+        drawn = ridges([{"label": "d1", "activations": seen, "gradients": seen}], "told")
+        return [told for told in re.findall(r">([^<>]+)</text>", drawn) if any(one.isdigit() for one in told)][1:]
+
+    assert texts(0.94) == ["\N{MINUS SIGN}0.94", "0.94"] * 2
+    assert texts(2300) == ["±2,300"] * 2 and texts(0.045) == ["±0.045"] * 2
