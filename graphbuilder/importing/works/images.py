@@ -36,15 +36,16 @@ def _extract_patches(given: Given, shape_of: ShapeOf) -> Steps:
         raise Unread("E_FUNCTION", "takes patches that overlap or lie apart, which cannot be said here")
     if sides[0] is None or shape is None or len(shape) != 3 or None in shape:
         raise Unread("E_FUNCTION", "takes patches where it is not known how large the picture is")
-    (rows, columns), (height, width, channels) = sides[0], shape
-    if height % rows or width % columns:  # type: ignore[operator]
+    rows, columns = sides[0]
+    height, width, channels = (int(one or 0) for one in shape)
+    if height % rows or width % columns:
         raise Unread("E_FUNCTION", "takes patches that do not fill the picture, which cannot be said here")
-    down, across = height // rows, width // columns  # type: ignore[operator]
+    down, across = height // rows, width // columns
     (ref,) = refs_of(given.get("images"))
     return [
-        Step("Reshape", {"target_shape": [down, rows, across, columns * channels]}, (ref,)),  # type: ignore[operator]
+        Step("Reshape", {"target_shape": [down, rows, across, columns * channels]}, (ref,)),
         Step("Permute", {"dims": [1, 3, 2, 4]}, (0,)),
-        Step("Reshape", {"target_shape": [down, across, rows * columns * channels]}, (1,)),  # type: ignore[operator]
+        Step("Reshape", {"target_shape": [down, across, rows * columns * channels]}, (1,)),
     ]
 
 
