@@ -59,7 +59,7 @@ def _along(report: Report, edges: Sequence[Edge]) -> None:
             st.markdown(_line(plain(called[edge.source]), plain(called[edge.target]), told))
         for target in dict.fromkeys(edge.target for edge, _ in known.values()):
             for name, told in found.get("weights", {}).get(target, {}).items():
-                st.markdown(_weight(plain(f"{name} of {called[target]}"), plain(name), told))
+                st.markdown(_weight(plain(f"{name} of {called[target]}"), plain(name), told, found["rows"]))
         if not known:
             st.caption("No gradient of the loss comes through here.")
 
@@ -79,13 +79,13 @@ def _line(source: str, target: str, told: Mapping[str, Any]) -> str:
     )
 
 
-def _weight(title: str, name: str, told: Mapping[str, Any]) -> str:
+def _weight(title: str, name: str, told: Mapping[str, Any], rows: int) -> str:
     return "  \n".join(
         (
             f"**{title}**",
             f"value: {_numbers(told['value'])}",
             f"∂L/∂{name} of this row: **{_numbers(told['gradient'])}**",
-            f"mean of the batch: {_numbers(told['batch'])}; gradient descent takes off the rate times that",
+            f"mean of {rows} rows: {_numbers(told['batch'])}; gradient descent takes off the rate times that",
         )
     )
 

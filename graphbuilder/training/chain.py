@@ -32,7 +32,8 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     same value into the same target: product and local are of all of them.
 
     And of every node's trained weights, by their names: value; gradient, the derivative of the row's loss; batch, that
-    of the batch's, which a step of gradient descent takes off, times its rate; their norms are of the whole weight.
+    of the batch's mean loss with its penalties, which a step of gradient descent takes off, times its rate; their norms
+    are of the whole weight. rows: of the batch.
     """
     inside = opened_by_port(model, plan)
     nodes = differentiable(inside)
@@ -53,6 +54,7 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     gradients = [one.gradient(of, trained, unconnected_gradients=_ZERO) for one, of in ((of_row, alone), (tape, loss))]
     upstream = {id: count * tf.convert_to_tensor(one) for id, one in back.items() if one is not None}
     outputs = {output.node for output in plan.outputs}
+    rest = [(one, x[one.name]) for one in model.inputs]
     wires: dict[str, Any] = {}
     for target in report.wired.order:
         into: dict[str, list[Edge]] = {}
@@ -64,7 +66,7 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
             told = {id: _told(came[id], ones, upstream[id], upstream[id], row) for id in into if id in upstream}
         elif all(id in values for id in into):
             given = [id for id in values if id.rpartition(".")[0] == target and id in upstream]
-            told = _into(given, [*into], values, found["nodes"], upstream, row) if given else {}
+            told = _into(given, [*into], values, found["nodes"], upstream, row, rest) if given else {}
         for id, one in told.items():
             for edge in into[id]:
                 wires[key_of(edge)] = {**one, "together": len(into[id])}
@@ -72,7 +74,7 @@ def chain(model: keras.Model, report: Report, plan: Plan, parts: Parts, row: int
     for (node, name), *numbers in zip(places_of(model, opened(model, plan)[1]), trained, *gradients, strict=True):
         whole = (_numbers(tf.convert_to_tensor(one)[None], 0) for one in numbers)
         weights.setdefault(node, {})[name] = dict(zip(("value", "gradient", "batch"), whole, strict=True))
-    return {"row": int(chosen[row]), "loss": float(alone), "wires": wires, "weights": weights}
+    return {"row": int(chosen[row]), "rows": count, "loss": float(alone), "wires": wires, "weights": weights}
 
 
 def _value_of(report: Report, edge: Edge) -> str:
@@ -83,17 +85,26 @@ def _value_of(report: Report, edge: Edge) -> str:
 
 
 def _into(
-    given: Sequence[str], sources: Sequence[str], values: Any, found: Any, upstream: Any, row: int
+    given: Sequence[str],
+    sources: Sequence[str],
+    values: Any,
+    found: Any,
+    upstream: Any,
+    row: int,
+    rest: Sequence[tuple[Any, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """The wires into one node, by the value that comes along. given: the node's own values that the loss reaches."""
+    """The wires into one node, by the value that comes along. given: the node's own values that the loss reaches. rest:
+    the model's inputs with what is fed, of which the mask is made that a node may read beside its values."""
     if not sources:
         return {}
-    node = keras.Model([values[one] for one in sources], [values[one] for one in given])
+    along = [values[one] for one in sources]
+    beside = [(one, fed) for one, fed in rest if all(one is not other for other in along)]
+    node = keras.Model([*along, *(one for one, _ in beside)], [values[one] for one in given])
     comes = [found[one] for one in sources]
     amounts = [place for place, one in enumerate(comes) if one.dtype.is_floating]
     with tf.GradientTape(persistent=True) as tape:
         tape.watch([comes[place] for place in amounts])
-        answered = tf.nest.flatten(node(comes, training=False))
+        answered = tf.nest.flatten(node([*comes, *(fed for _, fed in beside)], training=False))
     behind = [upstream[one] for one in given]
     all_behind = behind[0] if len(given) == 1 else tf.concat([tf.reshape(one, [len(one), -1]) for one in behind], 1)
     told = {}

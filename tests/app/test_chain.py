@@ -32,7 +32,7 @@ def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], 
     other = {**wire, "product": numbers(0.75)}
     wires = {"hidden.out>scores.in": wire, "pixels.out>hidden.in": other}
     weight = {"value": numbers(0.4), "gradient": numbers(-0.125), "batch": numbers(0.03125)}
-    told = {"step": None, "row": 7, "loss": 1.5, "wires": wires, "weights": {"scores": {"bias": weight}}}
+    told = {"step": None, "row": 7, "rows": 32, "loss": 1.5, "wires": wires, "weights": {"scores": {"bias": weight}}}
     (folder / "chain.json").write_text(json.dumps(told), "utf-8")
     engine().add_artefact(job.id, "chain.json", "-", f"runs/{job.id}/chain.json")
     engine().end(job.id, "finished")
@@ -41,7 +41,7 @@ def test_the_wires_into_a_node_are_told_with_their_numbers(screen: Callable[[], 
     assert "hidden → scores" in page.text and "pixels → hidden" not in page.text
     assert "0.5, 1, 2 … (norm 3)" in page.text and "**0.25**" in page.text
     assert "bias of scores" in page.text and "∂L/∂bias of this row: **-0.125**" in page.text.replace("−", "-")
-    assert "mean of the batch: 0.03125; gradient descent takes off the rate times that" in page.text
+    assert "mean of 32 rows: 0.03125; gradient descent takes off the rate times that" in page.text
     page.send(selected=[], wire="pixels.out>hidden.in").settled()
     assert "bias of scores" not in page.text
     assert "pixels → hidden" in page.text and "hidden → scores" not in page.text

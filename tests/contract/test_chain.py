@@ -10,7 +10,7 @@ from graphbuilder.checks import check
 from graphbuilder.datasets.snapshot import prepare
 from graphbuilder.document import Document
 from graphbuilder.plan import plan
-from graphbuilder.templates import template
+from graphbuilder.templates import template, template_names
 from tests.networks import chain, dense, graph, loss, node, wire
 
 NESTED = chain(
@@ -77,7 +77,7 @@ def test_what_a_step_takes_off_a_weight_is_the_mean_of_the_batch(home: Path) -> 
     rows = len(next(iter(fed.x.values())))
     planned = plan(check(NESTED))
     batch = np.random.default_rng(planned.seed).permutation(rows)[: planned.batch_size]
-    assert found["row"] == batch[0]
+    assert (found["row"], found["rows"]) == (batch[0], len(batch))
     x = next(iter(fed.x.values()))[batch].astype(float)
     right = next(iter(fed.y.values()))[batch].reshape(-1, 1).astype(float)
     h = np.tanh(x @ a + b)
@@ -106,3 +106,25 @@ def test_each_output_of_a_node_has_numbers_of_its_own(home: Path) -> None:
     assert second["product"]["numbers"] == pytest.approx([2 * one for one in first["product"]["numbers"]], rel=1e-4)
     behind = [*first["product"]["numbers"], *second["product"]["numbers"]]
     assert whole["product"]["numbers"] == whole["upstream"]["numbers"] == pytest.approx(behind, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", sorted({*template_names()} - {"inception_v3", "resnet50"}))
+def test_every_trained_weight_is_told_with_its_node(name: str, home: Path) -> None:
+    """In every template that learns, but the largest."""
+    model, _, found = worked(template(name), home)
+    assert {*found["weights"]} <= {*check(template(name)).wired.order}
+    assert sum(map(len, found["weights"].values())) == len(model.trainable_variables)
+    assert found["wires"]
+
+
+def test_what_a_node_takes_of_masked_steps_is_shared_among_the_others(home: Path) -> None:
+    """An average over the words that are there: what it hands back to all of them is what came."""
+    document = template("colour_names")
+    words, pooled = (
+        next(one.id for one in document.nodes if one.kind == kind) for kind in ("Embedding", "GlobalAveragePooling1D")
+    )
+    told = worked(document, home)[2]["wires"][f"{words}.out>{pooled}.in"]
+    steps, size = told["product"]["shape"]
+    there = told["upstream"]["numbers"][0] / told["product"]["numbers"][0]
+    assert size == told["upstream"]["shape"][0] and 1 <= round(there) < steps
+    assert there == pytest.approx(round(there), rel=1e-3)
