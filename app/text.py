@@ -1,4 +1,4 @@
-"""Text of a person's in places that read Markdown, shown as it is written; and sizes and numbers in words."""
+"""Text of a person's in places that read Markdown, shown as it is written; and sizes in words."""
 
 import re
 
@@ -17,11 +17,6 @@ def plain(text: str) -> str:
     """The text for what may hold links, which makes links of addresses after it has read the escapes: one with a
     character of no width in it is none."""
     return label(_ADDRESS.sub(_JOINER, text))
-
-
-def amount(value: float, digits: int = 6) -> str:
-    """A number with signs at which no line breaks, and no zeros in its exponent."""
-    return re.sub(r"e([+-])0*", r"e\1", f"{value:.{digits}g}").replace("e+", "e").replace("-", "\u2212")
 
 
 def about(seconds: float) -> str:

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from graphbuilder.sketches import BLUE, ORANGE, drawn
+from graphbuilder.texts import amount
 
 WIDTH = 250
 """About as wide as it is shown, so that its letters are as large as others."""
@@ -36,7 +37,7 @@ def ridges(layers: Sequence[Mapping[str, Any]], told: str) -> str:
             )
             if part in one:
                 parts.append(_ridge(one[part], left + 4, base, width - 8, reach, color))
-        parts.append(_ends(height - 3, left + 4, left + width - 4, amount(reach)))
+        parts.append(_ends(height - 3, left + 4, left + width - 4, in_two_digits(reach)))
     return drawn(parts, WIDTH, height, told)
 
 
@@ -68,9 +69,9 @@ def _ridge(seen: Mapping[str, Any], left: float, base: float, width: float, reac
     return f'<path d="M{at[0]:.1f} {base}{steps}V{base}Z" fill="{color}" fill-opacity="0.75"/>'
 
 
-def amount(value: float) -> str:
+def in_two_digits(value: float) -> str:
     """In two digits, and without a power of ten where it need not be."""
-    return f"{float(f'{value:.2g}'):,.0f}" if 100 <= value < 1e6 else f"{value:.2g}"
+    return f"{float(f'{value:.2g}'):,.0f}" if 100 <= value < 1e6 else amount(value, 2)
 
 
 def _ends(y: float, left: float, right: float, reach: str) -> str:

@@ -1,5 +1,5 @@
 """What a text may hold: a name that a person gives is one line that every format can carry, and what a visitor is told
-names no folder of the server."""
+names no folder of the server; and numbers as they are read."""
 
 import re
 import unicodedata
@@ -18,6 +18,11 @@ def one_line(text: str) -> str:
         if unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") or character in "\ufffe\uffff":
             raise ValueError(f"has the character U+{ord(character):04X} at place {place + 1}, which no name may have")
     return text
+
+
+def amount(value: float, digits: int = 6) -> str:
+    """A number with signs at which no line breaks, and no zeros in its exponent."""
+    return re.sub(r"e([+-])0*", r"e\1", f"{value:.{digits}g}").replace("e+", "e").replace("-", "\u2212")
 
 
 def beginning_of(value: Any, longest: int) -> str:

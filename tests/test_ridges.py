@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from graphbuilder.ridges import ridges
+from graphbuilder.ridges import in_two_digits, ridges
 
 SPREAD = {"low": -1.0, "high": 1.0, "counts": [1] * 64}
 ZEROS = {"low": 0.0, "high": 2.0**-20, "counts": [640, *[0] * 63]}
@@ -36,3 +36,7 @@ def test_the_ends_of_a_range_stand_in_the_middle_where_both_do_not_fit() -> None
 
     assert texts(0.94) == ["\N{MINUS SIGN}0.94", "0.94"] * 2
     assert texts(2300) == ["±2,300"] * 2 and texts(0.045) == ["±0.045"] * 2
+
+
+def test_a_power_of_ten_has_a_sign_at_which_no_line_breaks() -> None:
+    assert [in_two_digits(one) for one in (9e-7, 2300, 0.045, 3e8)] == ["9e\N{MINUS SIGN}7", "2,300", "0.045", "3e8"]

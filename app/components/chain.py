@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from app import looks, state, trainings
-from app.text import amount, plain
+from app.text import plain
 from graphbuilder.blocks import Edge, key_of, labels
 from graphbuilder.checks import Report
 from graphbuilder.document import Wire
 from graphbuilder.levels import Level
+from graphbuilder.texts import amount
 
 _FEW = 3
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from app import addresses, previews, sets, state
 from app.components.form import faults, form
-from app.text import amount, label, plain
+from app.text import label, plain
 from graphbuilder import editing
 from graphbuilder.branches import draw_inputs, draw_network, left_to_enter
 from graphbuilder.checks import Report
@@ -16,6 +16,7 @@ from graphbuilder.shapes import show
 from graphbuilder.store import Project
 from graphbuilder.store.sets import DataSet
 from graphbuilder.tensors import Numbers
+from graphbuilder.texts import amount
 
 MOST_NAMED = 12
 _NO_DATA = (

@@ -15,7 +15,7 @@ from graphbuilder.compiler import evaluate_call, opened
 from graphbuilder.initializing import RULES, kernels_of
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Activations
-from graphbuilder.ridges import amount
+from graphbuilder.ridges import in_two_digits
 from graphbuilder.training.compiled import compiled
 from graphbuilder.training.distributions import Span, activations, rms
 from graphbuilder.training.gradients import Trained, differentiable, rows_at_once, rows_of
@@ -149,26 +149,29 @@ def _verdict(
     if not np.isfinite(grown) or grown > GROWS:
         return (
             "explodes",
-            f"Explodes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
+            f"Explodes: {called[last]} gives values {in_two_digits(grown)} times as large as those that come in.",
         )
     back = _ratio(seen[first].flow, seen[last].flow)
     if back > EXPLODES:
         return (
             "explodes",
-            f"Explodes: at {called[first]} the gradient is {amount(back)} times as large as at {called[last]}.",
+            f"Explodes: at {called[first]} the gradient is {in_two_digits(back)} times as large as at {called[last]}.",
         )
     if back < VANISHES:
-        return "vanishes", f"Vanishes: of the gradient at {called[last]}, {amount(back)} is left at {called[first]}."
+        return (
+            "vanishes",
+            f"Vanishes: of the gradient at {called[last]}, {in_two_digits(back)} is left at {called[first]}.",
+        )
     if grown < FADES:
         return (
             "vanishes",
-            f"Vanishes: {called[last]} gives values {amount(grown)} times as large as those that come in.",
+            f"Vanishes: {called[last]} gives values {in_two_digits(grown)} times as large as those that come in.",
         )
     if max(shares.values(), default=0.0) > PARTLY:
         return "flat", f"Partly flat: gradients pass, but {_flat(shares, called, 'of')}"
     return (
         "healthy",
-        f"Healthy: activations end {amount(grown)} times as large as they come, gradients {amount(back)} times.",
+        f"Healthy: activations end {in_two_digits(grown)} times as large as they come, gradients {in_two_digits(back)} times.",
     )
 
 
