@@ -169,10 +169,8 @@ def _verdict(
         )
     if max(shares.values(), default=0.0) > PARTLY:
         return "flat", f"Partly flat: gradients pass, but {_flat(shares, called, 'of')}"
-    return (
-        "healthy",
-        f"Healthy: activations end {in_two_digits(grown)} times as large as they come, gradients {in_two_digits(back)} times.",
-    )
+    ends, passes = in_two_digits(grown), in_two_digits(back)
+    return "healthy", f"Healthy: activations end {ends} times as large as they come, gradients {passes} times."
 
 
 def _dead(seen: Mapping[str, Seen], called: Mapping[str, str]) -> str:
