@@ -18,6 +18,11 @@ from graphbuilder.training.scores import Judge, Tally, batch_of
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
 
+UNTRACED_BYTES = 200_000_000
+"""The first step of a training that needs no more than this is worked operation by operation, a tenth of a second in
+place of half a one, so that its loss is there before all steps are traced. A larger one would need more memory so, and
+one that steps through sequences more time."""
+
 
 class Chunks:
     """Keras' train step over arrays that stay inside TensorFlow, many at a time, and how the model does after them.
@@ -25,10 +30,14 @@ class Chunks:
     How many steps a chunk has depends on the time they take; what comes of them does not.
     """
 
-    def __init__(self, model: keras.Model, plan: Plan, parts: Parts) -> None:
+    def __init__(self, model: keras.Model, plan: Plan, parts: Parts, memory: int = 0) -> None:
+        """memory: bytes that the training needs, as estimated."""
         self._model = model
         self._rows, self.batch = length_of(parts.x), plan.batch_size
         self._size = 1
+        self._traced_first = memory > UNTRACED_BYTES or any(
+            isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers()
+        )
         self._order = np.empty(0, "int32")
         self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)
@@ -75,16 +84,18 @@ class Chunks:
     def sums(self) -> tuple[float, ...]:
         return tuple(self._sums.tolist())
 
-    def run(self, row: int, most: int | None = None) -> list[float]:
+    def run(self, row: int, most: int | None = None, *, first: bool = False) -> list[float]:
         """The losses of the next chunk of steps, from this row of the order on and `most` of them, which ends early
-        behind a loss that is no number."""
-        count = min(self._size, self.left(row), most or self._size)
+        behind a loss that is no number. first: it begins with the first step of all, which comes alone then, each time
+        that it is trained."""
+        untraced = first and not self._traced_first
+        count = 1 if untraced else min(self._size, self.left(row), most or self._size)
         began = time.monotonic()
         numbers = (tf.constant(one, tf.int32) for one in (row, count, self.batch))
-        told, self._read = self._run(self._ordered, *numbers)
+        told, self._read = (self._run.untraced if untraced else self._run)(self._ordered, *numbers)
         losses = told.numpy()
         took = time.monotonic() - began
-        if count == self._size:
+        if count == self._size and not untraced:
             self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
         starts = row + np.arange(len(losses)) * self.batch
         sizes = np.minimum(self.batch, self._rows - starts)

@@ -20,6 +20,7 @@ class Compiled:
     def __init__(self, function: Callable[..., Any], **how: Any) -> None:
         """how: more that `tf.function` takes."""
         self._make: Callable[[], Any] = partial(tf.function, function, autograph=False, **how)
+        self.untraced = function
         self._function = self._make()
         self._chooses: bool | None = None
 

@@ -26,7 +26,7 @@ class _Source:
         self.work_out = work_out
         self.value = work_out()
         self.variables: dict[Any, tf.Variable] = {}
-        self.derived: dict[Any, Dial] = {}
+        self.derived: dict[Any, _Source] = {}
         self.branches: dict[Any, bool] = {}
 
     def follow(self) -> bool:
@@ -36,7 +36,7 @@ class _Source:
             variable.assign(tf.constant(self.value, dtype))
         stale = any(compare(self.value, other) != was for (compare, other), was in self.branches.items())
         self.branches = {key: key[0](self.value, key[1]) for key in self.branches}
-        return any([stale, *(dial.source.follow() for dial in self.derived.values())])
+        return any([stale, *(one.follow() for one in self.derived.values())])
 
     def read(self, dtype: Any) -> Any:
         if dtype not in self.variables:
@@ -66,7 +66,8 @@ class Dial(float):
         have to be traced anew all the same."""
         with _turning:
             self.source.work_out = lambda: value
-            return self._made(self.source), self.source.follow()
+            stale = self.source.follow()
+            return self._made(self.source), stale
 
     def __tf_tensor__(self, dtype: Any = None, name: str | None = None) -> Any:
         dtype = tf.float32 if dtype is None else tf.as_dtype(dtype)
@@ -96,8 +97,8 @@ def _worked(work: Callable[[float, float], float], turned: bool = False) -> Any:
         one = (lambda: work(known, source.value)) if turned else (lambda: work(source.value, known))
         with _turning:
             if key not in source.derived:
-                source.derived[key] = Dial._made(_Source(one))
-            return source.derived[key]
+                source.derived[key] = _Source(one)
+            return Dial._made(source.derived[key])
 
     return made
 

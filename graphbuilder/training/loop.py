@@ -144,7 +144,7 @@ class _Training:
         self.saved, self.best = Aside(aside), Aside(aside)
         if document:
             set_dials(model)
-        self.chunks = Chunks(model, plan, parts)
+        self.chunks = Chunks(model, plan, parts, memory)
         self.first = _Initial(model, Aside(aside))
         bytes = sum(one.value.dtype.size * one.value.shape.num_elements() for one in _variables(model))
         self.replays = bytes <= REPLAY_BYTES
@@ -244,7 +244,7 @@ class _Training:
             self.put_aside()
             sure = self.steps_left == 1 or self.steps_ahead() == 1  # what the last step changed is always seen
             alone = self.watcher is not None and self.watcher.wants_one_step(sure)
-            losses = self.chunks.run(self.at.rows, 1 if alone else self.most())
+            losses = self.chunks.run(self.at.rows, 1 if alone else self.most(), first=self.at.step == 0)
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
             if self.at == Standing():
                 self.chunks.trace_validation()
@@ -309,7 +309,7 @@ class _Training:
             told = blame.of_output(self.model, self.plan, batch, name) or blame.of_loss(self.model, self.plan, batch)
             if told := told or blame.of_gradient(self.model, batch):
                 return told
-            self.chunks.run(at.rows % self.rows[0], 1)
+            self.chunks.run(at.rows % self.rows[0], 1, first=at.step == 0)
         batch = self.chunks.validation(BLAME_ROWS)
         told = blame.of_weight(self.model) or blame.of_output(self.model, self.plan, batch, name, training=False)
         return told or blame.of_loss(self.model, self.plan, batch, training=False)
@@ -323,7 +323,7 @@ class _Training:
             self.chunks.begin_epoch(*self.epoch_from(at))
             at = replace(at, epoch=at.epoch + (at.rows == self.rows[0]), rows=at.rows % self.rows[0])
             while at.step < until and at.rows < self.rows[0]:
-                self.chunks.run(at.rows, 1)
+                self.chunks.run(at.rows, 1, first=at.step == 0)
                 at = replace(at, step=at.step + 1, rows=min(self.rows[0], at.rows + self.chunks.batch))
                 yield at
 
