@@ -14,6 +14,7 @@ import pytest
 from graphbuilder.store import StoreError
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.work import Work
+from graphbuilder.training import processes
 from graphbuilder.training.checkpoint import Checkpoint, Standing
 from graphbuilder.training.checkpoints import (
     Damaged,
@@ -28,7 +29,7 @@ from graphbuilder.training.checkpoints import (
 from graphbuilder.training.host import Host, how_it_ended
 from graphbuilder.training.job import UNWRITTEN, why_unwritten
 from graphbuilder.training.jobs.telling import in_words
-from graphbuilder.training.processes import age, is_alive, start_mark
+from graphbuilder.training.processes import age, begun_mark, is_alive, start_mark
 from graphbuilder.training.supervisor import Supervisor, hold
 
 WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
@@ -93,14 +94,15 @@ def test_W9_a_process_is_known_by_its_start_and_not_by_its_number_alone() -> Non
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere that cannot be told")
-def test_S13_the_age_of_a_process_is_told_by_no_clock_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_S13_how_long_a_job_takes_is_told_by_no_clock_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And from when its process began it, which may have waited for it."""
     monkeypatch.setattr("time.time", lambda: 0.0)
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert 0 <= age(child.pid) < 5
-    assert age(os.getpid()) >= age(child.pid)
-    child.kill()
-    child.wait()
-    assert age(child.pid) == 0
+    mark = begun_mark(os.getpid())
+    assert 0 <= age(mark) < 5 and is_alive(os.getpid(), mark)
+    up = processes._up()
+    monkeypatch.setattr(processes, "_up", lambda: up + 100)
+    assert age(mark) == pytest.approx(100, abs=5)
+    assert age(start_mark(os.getpid())) == age(None) == 0, "of which nothing was begun"
 
 
 def test_row_6_a_run_is_asked_to_stop_when_it_took_its_time(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:

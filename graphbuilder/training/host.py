@@ -26,14 +26,18 @@ from graphbuilder.store.line import LOOKS
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
-from graphbuilder.training.job import NOTHING_WRITTEN, why_unwritten, work
-from graphbuilder.training.processes import LOOK_SECONDS, age, end_group, is_alive, start_mark
+from graphbuilder.training.job import NOTHING_WRITTEN, OTHER_THREADS, why_unwritten, work
+from graphbuilder.training.processes import LOOK_SECONDS, age, begun_mark, end_group, is_alive
+from graphbuilder.training.spare import Spare
 
 TURN_SECONDS = 0.05
 START_SECONDS = 20.0
 ALONE_SECONDS = 60.0
 CANARY_SECONDS = 30.0
 CANARY_EVERY = 50
+SPARE_SECONDS, SPARE_EVERY = 1.0, 60.0
+"""So long after the last job was begun a spare process is made ready, where a core has nothing to do; and so long after
+one that was lost."""
 ANOTHER_IS_THERE, NO_FORK = 3, 5
 log = logging.getLogger("graphbuilder.host")
 
@@ -69,6 +73,8 @@ class Host:
         self.written = 0
         self.forked = 0
         self.loading = False
+        self.spare: Spare | None = None
+        self.spare_from = 0.0
 
     def run(self) -> int:
         """Works until the server closes, or is gone and nothing is left to do; the exit code."""
@@ -87,11 +93,19 @@ class Host:
         if FORKS and not canary():
             self.jobs.host_says(os.getpid(), "lost")
             return NO_FORK
+        try:
+            return self.turn_by_turn()
+        finally:
+            if self.spare:
+                self.spare.end()
+
+    def turn_by_turn(self) -> int:
         while self.turn():
             if self.forked >= CANARY_EVERY and not self.children:
                 self.forked = 0
                 if not canary():
                     return NO_FORK
+            self.keep_a_spare()
             time.sleep(TURN_SECONDS)
         self.jobs.host_says(os.getpid(), "lost")
         return 0
@@ -165,15 +179,21 @@ class Host:
                 self.no_more(pid)
                 continue
             if waited:
-                self.unwritten[id] = os.waitstatus_to_exitcode(status)
+                code = os.waitstatus_to_exitcode(status)
                 end_group(pid, signal.SIGKILL)  # what it may have left behind
                 self.no_more(pid)
+                if code == OTHER_THREADS and (job := self.active(id)):
+                    self.start(job, spare=False)
+                else:
+                    self.unwritten[id] = code
         for id, code in [*self.unwritten.items()]:
-            job = next((job for job in self.jobs.active() if job.id == id), None)
-            if job:
+            if job := self.active(id):
                 told = ("failed", why_unwritten(self.home, id)) if code == NOTHING_WRITTEN else how_it_ended(code, job)
                 self.jobs.end(id, *told)
             del self.unwritten[id]
+
+    def active(self, id: str) -> Job | None:
+        return next((job for job in self.jobs.active() if job.id == id), None)
 
     def pid_of(self, job: Job) -> int | None:
         return next((pid for pid, id in self.children.items() if id == job.id), job.pid)
@@ -213,7 +233,10 @@ class Host:
             self.end_look(job, pid)
             return
         if not job.asked:
-            if job.kind == "train" and max(age(pid), job.summary.get("seconds") or 0) > self.limits.run_minutes * 60:
+            if (
+                job.kind == "train"
+                and max(age(job.started), job.summary.get("seconds") or 0) > self.limits.run_minutes * 60
+            ):
                 self.jobs.ask_to_stop(job.id, "limit")
             return
         asked = now - self.asked_since.setdefault(job.id, now)
@@ -225,7 +248,7 @@ class Host:
 
     def end_look(self, job: Job, pid: int) -> None:
         """A look keeps nothing halfway, so it is ended as soon as it is asked to be."""
-        late = age(pid) > LOOK_SECONDS
+        late = age(job.started) > LOOK_SECONDS
         if late:
             self.jobs.end(job.id, "failed", f"The file takes longer than the {LOOK_SECONDS} s that a look may take.")
         if late or job.asked:
@@ -233,7 +256,7 @@ class Host:
 
     def take_turns(self, going: list[Job]) -> None:
         """Has a run that went on for its turn give way, where somebody waits who has less."""
-        ages = {job.id: age(job.pid) for job in going if job.kind == "train" and job.state == "running" and job.pid}
+        ages = {job.id: age(job.started) for job in going if job.kind == "train" and job.state == "running"}
         long = [id for id, seconds in ages.items() if seconds > self.limits.turn_minutes * 60]
         if long:
             self.jobs.ask_to_give_way(sorted(long, key=lambda id: -ages[id]), self.limits)
@@ -273,34 +296,74 @@ class Host:
             thread.join()
             self.loading = False
 
-    def start(self, job: Job) -> None:
+    def keep_a_spare(self) -> None:
+        """Has a process ready for the next training, where a core has nothing to do."""
+        now = time.monotonic()
+        if self.spare and not self.spare.is_there():
+            self.spare.forget()
+            self.spare, self.spare_from = None, now + SPARE_EVERY
+        busy = len(self.children.keys() - self.answering)
+        if (
+            FORKS
+            and self.spare is None
+            and now > self.spare_from
+            and busy < (os.cpu_count() or 1)
+            and not self.closing_since
+        ):
+            self.forked += 1
+            self.spare = Spare(self.home, self.work, self.lock.close)
+
+    def start(self, job: Job, spare: bool = True) -> None:
+        """spare: whether a process that waits may take it."""
         folder = folder_of(self.home, job.id)
         folder.mkdir(parents=True, exist_ok=True)
         alone = not self.children.keys() - self.answering  # what waits for questions takes nothing
         threads = 0 if alone and job.kind != "inside" else 1  # a job that starts alone has the whole machine
         begin = self.fork if FORKS and job.tries == 1 and not self.loading else self.spawn
+        if spare and begin == self.fork and job.kind == "train" and self.spare and self.spare.is_ready():
+            begin = self.hand_over
         pid = begin(job, folder, threads)
+        self.spare_from = time.monotonic() + SPARE_SECONDS
         self.children[pid] = job.id
         self.answering = {one for one in self.answering if one in self.children} | (
             {pid} if job.kind == "inside" else set()
         )
-        self.jobs.has_process(job.id, pid, start_mark(pid) or "")
+        self.jobs.has_process(job.id, pid, begun_mark(pid))
+
+    def hand_over(self, job: Job, folder: Path, threads: int) -> int:
+        """Lets the process that waits do it."""
+        assert self.spare
+        given, self.spare = self.spare, None
+        try:
+            given.give(job.id, folder, threads)
+        except OSError:  # it is gone since it was looked at
+            return self.fork(job, folder, threads)
+        return given.pid
 
     def fork(self, job: Job, folder: Path, threads: int) -> int:
         self.forked += 1
         pid = os.fork()
         if pid:
             return pid
-        code = 1
         try:
             os.setsid()
             self.lock.close()
+            for file in self.spare.files if self.spare else ():
+                os.close(file)
             for sign in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(sign, signal.SIG_DFL)
+            self.work(job.id, folder, threads)
+        finally:
+            os._exit(1)
+
+    def work(self, id: str, folder: Path, threads: int) -> None:
+        """What a process of a job does, to its end."""
+        code = 1
+        try:
             out = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             os.dup2(out, 1)
             os.dup2(out, 2)
-            code = work(self.home, job.id, threads)
+            code = work(self.home, id, threads)
         except BaseException:
             traceback.print_exc()
         finally:

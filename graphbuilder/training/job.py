@@ -20,21 +20,23 @@ from graphbuilder.store.line import LOOKS
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import Damaged, drop_checkpoints, folder_of
 from graphbuilder.training.jobs import KINDS
-from graphbuilder.training.jobs.kind import NotWanted
+from graphbuilder.training.jobs.kind import NotWanted, OtherThreads
 from graphbuilder.training.jobs.telling import in_words
-from graphbuilder.training.processes import CPU_SECONDS, LOOK_SECONDS, limit_this_process, start_mark
+from graphbuilder.training.processes import CPU_SECONDS, LOOK_SECONDS, begun_mark, limit_this_process
 
 _LAST = ("finished", "stopped", "diverged")
 """States after which nothing is left to go on with."""
 NOTHING_WRITTEN = 4
 """Exit code of a job that could not tell its end."""
+OTHER_THREADS = 6
+"""And of a process that computes with another number of threads than the job wants, before anything was done of it."""
 UNWRITTEN = "unwritten.txt"
 
 
 def work(home: Path, id: str, threads: int = 0) -> int:
     """Does the job and writes its last state; the exit code. threads: to compute with; 0 stands for all cores."""
     jobs = Work(home)
-    jobs.has_process(id, os.getpid(), start_mark(os.getpid()) or "")  # the host may have died before it could
+    jobs.has_process(id, os.getpid(), begun_mark(os.getpid()))  # the host may have died before it could
     request = {"threads": threads, **jobs.request(id)}
     memory = request["memory"] = int(request.get("memory") or MEMORY_LIMIT)
     limit_this_process(memory, LOOK_SECONDS if request["kind"] in LOOKS else CPU_SECONDS)
@@ -50,6 +52,8 @@ def work(home: Path, id: str, threads: int = 0) -> int:
         return _unwritten(home, id, fault)
     except NotWanted:
         return 0
+    except OtherThreads:
+        return OTHER_THREADS
     except Exception as fault:
         traceback.print_exc()
         state, reason = "failed", in_words(fault, memory, request["kind"])

@@ -18,6 +18,7 @@ CPU_SECONDS = 4 * 3600
 LOOK_SECONDS = 300
 """Of processor time that a look at data may take, and by the clock."""
 FILE_BYTES = 20_000_000_000  # the database, which is everybody's, is among the files
+_SINCE = " since "
 _ROOM_FOR_THREADS = 1_500_000_000  # their stacks and TensorFlow's pools are counted as data though hardly used
 
 
@@ -40,19 +41,28 @@ def _mark_elsewhere(pid: int) -> str | None:
     return "no mark on this system"
 
 
-def is_alive(pid: int | None, started: str | None) -> bool:
-    """Whether this very process is still there."""
-    return pid is not None and started is not None and start_mark(pid) == started
+def begun_mark(pid: int) -> str:
+    """The mark of a process that begins a job now, with when that is: it may have waited for one since long."""
+    return f"{start_mark(pid) or ''}{_SINCE}{_up()}"
 
 
-def age(pid: int) -> float:
-    """Seconds since a process was started, by a clock that never jumps; 0 where that cannot be told."""
+def is_alive(pid: int | None, mark: str | None) -> bool:
+    """Whether this very process is still there. mark: of its start, or of when it began a job."""
+    return pid is not None and mark is not None and start_mark(pid) == mark.partition(_SINCE)[0]
+
+
+def age(mark: str | None) -> float:
+    """Seconds since a job was begun, by a clock that never jumps; 0 where that cannot be told."""
+    since = (mark or "").partition(_SINCE)[2]
+    return max(0.0, _up() - float(since)) if since else 0.0
+
+
+def _up() -> float:
+    """Seconds since this machine was started; 0 where that cannot be told."""
     try:
-        ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-        up = float(Path("/proc/uptime").read_text().split()[0])
+        return float(Path("/proc/uptime").read_text().split()[0])
     except OSError:
         return 0.0
-    return max(0.0, up - ticks / os.sysconf("SC_CLK_TCK"))
 
 
 def end_group(pid: int, sign: signal.Signals) -> None:
@@ -62,19 +72,24 @@ def end_group(pid: int, sign: signal.Signals) -> None:
 
 
 def limit_this_process(memory: int, seconds: int = CPU_SECONDS) -> None:
-    """Puts this process behind the screen's: a low priority, the first to go when memory runs out, and bounds.
+    """Puts this process behind the screen's, and within bounds.
 
     memory: bytes it may take beside what it has. seconds: of processor time.
     """
-    os.nice(NICE)
-    _malloc(_ARENA_MAX, 1)  # many pools, one for each thread, keep twice what is in use
-    with suppress(OSError):  # where there is no such thing
-        Path("/proc/self/oom_score_adj").write_text("1000")
+    behind_the_screen()
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
         _limit(resource.RLIMIT_DATA, _data_bytes() + memory + _ROOM_FOR_THREADS)
+
+
+def behind_the_screen() -> None:
+    """A low priority for this process, and the first to go when memory runs out. Twice is as once."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICE, os.getpriority(os.PRIO_PROCESS, 0)))
+    _malloc(_ARENA_MAX, 1)  # many pools, one for each thread, keep twice what is in use
+    with suppress(OSError):  # where there is no such thing
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def give_back_at_once() -> None:

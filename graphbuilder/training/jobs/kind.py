@@ -24,6 +24,10 @@ class NotWanted(RuntimeError):
     """Nobody waits for this job any more: it was given up before it came to its start."""
 
 
+class OtherThreads(RuntimeError):
+    """This process has computed already, with another number of threads than a job is to be computed with."""
+
+
 def kind(name: str) -> Callable[[Does], Does]:
     """Declares that a function does the jobs of this kind."""
 
@@ -61,6 +65,8 @@ def ready(jobs: Work, id: str, threads: int) -> None:
     load_keras(threads)
     import tensorflow as tf
 
+    if tf.config.threading.get_intra_op_parallelism_threads() != threads:
+        raise OtherThreads
     assert int(tf.constant(1) + 1) == 2
     starts(jobs, id)
 
