@@ -21,6 +21,7 @@ from graphbuilder.store.work import Work
 from graphbuilder.training.host import Host
 from graphbuilder.training.processes import start_mark
 from graphbuilder.understanding.looking import Wish, look
+from tests.patience import PATIENCE
 
 ME = "me"
 HASH = "0" * 64
@@ -149,7 +150,7 @@ def test_looks_go_on_while_the_host_loads_and_where_there_is_no_keras(
         ids.append(id)
     host = Host(sets.home)
     with host.looking_meanwhile():
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while any(sets.one(ME, id).state == "looking" for id in ids) and time.monotonic() < until:
             time.sleep(0.02)
     good, bad = (sets.one(ME, id) for id in ids)
@@ -181,7 +182,7 @@ def test_a_look_that_is_cancelled_is_ended_at_once(tmp_path: Path) -> None:
     host, sets, id, _ = going(tmp_path)
     assert len(host.look()) == 1
     host.jobs.stop(ME, sets.one(ME, id).job)
-    until = time.monotonic() + 2
+    until = time.monotonic() + PATIENCE
     while host.look() and time.monotonic() < until:
         time.sleep(0.01)
     told = sets.one(ME, id)

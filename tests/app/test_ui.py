@@ -18,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from graphbuilder import cli
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_a_home_that_cannot_be_used_is_told_and_nothing_starts(
 def serving(home: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(command(home, port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:

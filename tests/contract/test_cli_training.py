@@ -20,6 +20,7 @@ from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.templates import template
 from tests.contract.warm import Warm
+from tests.patience import PATIENCE
 
 COMMAND = [sys.executable, "-m", "graphbuilder"]
 ROOT = Path(__file__).parents[2]
@@ -109,13 +110,13 @@ def test_a_training_that_was_interrupted_by_control_c_goes_on(trained: Any, call
     home = ("--home", folder / "home")
     words = [*COMMAND, "train", file, "--epochs", 300, "--out", folder / "broken", *home]
     began = subprocess.Popen([*map(str, words)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while not (folder / "broken" / "checkpoint.zip").exists():
         assert began.poll() is None, began.stderr
         assert time.monotonic() < until, began.kill()
         time.sleep(0.05)
     began.send_signal(signal.SIGINT)
-    out, _ = began.communicate(timeout=60)
+    out, _ = began.communicate(timeout=PATIENCE)
     assert began.returncode == 0
     assert "stopped" in out and "--resume" in out
     done = json.loads((folder / "broken" / "result.json").read_text())

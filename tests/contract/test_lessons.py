@@ -1,6 +1,5 @@
-"""What each lesson promises is seen when its network is trained with its own seeds, and within seconds."""
+"""What each lesson promises is seen when its network is trained with its own seeds."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,11 @@ from graphbuilder.records.events import Epoch
 from graphbuilder.training import runs
 
 DOCUMENTS = {lesson.name: lesson.document for lesson in lessons()}
-SECONDS = 60.0
-"""A training may take on a machine that is very busy; alone each takes 2 to 8."""
 
 
 def trained(document: Document, home: Path) -> tuple[runs.Run, list[dict[str, float]]]:
     """The run, and what each epoch told."""
-    began = time.monotonic()
     run = runs.run(check(document), home, lambda event: None)
-    assert time.monotonic() - began < SECONDS
     return run, [event.metrics for event in run.events if isinstance(event, Epoch)]
 
 

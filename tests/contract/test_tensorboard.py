@@ -31,6 +31,7 @@ from graphbuilder.records.mlflow import Missing, MLflow, Untold
 from graphbuilder.records.sinks import MLFLOW_VARIABLE, TENSORBOARD_VARIABLE, Sinks, sinks, sinks_of_settings
 from graphbuilder.records.tensorboard import write_tensorboard
 from graphbuilder.templates import template
+from tests.patience import PATIENCE
 
 REPORT = check(template("lenet"))
 SEEN = Activations(0.5, 0.1, 0.0, 2.0, (1, 2, 3, 4), None)
@@ -108,7 +109,7 @@ def test_tensorboard_itself_opens_them(logs: Path) -> None:
         try:
             assert server.stderr
             address = next(part for line in server.stderr for part in line.split() if part.startswith("http://"))
-            until = time.monotonic() + 30
+            until = time.monotonic() + PATIENCE
             while time.monotonic() < until:
                 with urllib.request.urlopen(f"{address}data/plugin/scalars/tags", timeout=60) as answer:
                     told = answer.read().decode()

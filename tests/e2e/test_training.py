@@ -19,8 +19,9 @@ from graphbuilder.document_file import write_document
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.templates import template
-from tests.e2e.workbench import READY, Server, Workbench
+from tests.e2e.workbench import Server, Workbench
 from tests.e2e.workbench import until as wait_until
+from tests.patience import PATIENCE
 
 """Milliseconds that a cold engine may take."""
 
@@ -415,7 +416,7 @@ def trained(server: Server, workbench: Workbench, documents: list[Document]) -> 
         (owner,) = db.execute("select owner from document where id = ?", (project,)).fetchone()
     for document in documents:
         run = jobs.ask(owner, "train", {"kind": "train", "document": write_document(document)}, project)
-        deadline = time.monotonic() + READY / 1000
+        deadline = time.monotonic() + PATIENCE
         while jobs.job(owner, run).active and time.monotonic() < deadline:
             time.sleep(0.1)
         assert jobs.job(owner, run).state == "finished"
@@ -482,7 +483,7 @@ def _names_are_read_and_lines_are_pointed_at(workbench: Workbench, plot: Locator
         within = frame and last and last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
         return bool(within) and min(below - above for above, below in pairwise(heights)) >= 12
 
-    deadline = time.monotonic() + READY / 1000
+    deadline = time.monotonic() + PATIENCE
     while not apart_and_within():  # the plot is drawn anew behind the window
         assert time.monotonic() < deadline, [name.bounding_box() for name in names.all()]
         page.wait_for_timeout(100)
@@ -703,7 +704,7 @@ def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Ser
     began = time.monotonic()
     own_server.stop()
     assert time.monotonic() - began < 8
-    deadline = time.monotonic() + 5  # the host may be that of a server before this one, which nobody waits for
+    deadline = time.monotonic() + PATIENCE  # the host may be that of a server before this one, which nobody waits for
     ended: list[str] = []
     while ended != ["paused", "the server was closed"]:
         assert time.monotonic() < deadline, ended

@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.state import ROOMS
+from tests.patience import PATIENCE
 
 FLAGS = [
     "--no-sandbox",
@@ -27,7 +28,7 @@ FLAGS = [
     "--disable-sync",
 ]
 
-READY = 60_000
+READY = 1000 * PATIENCE
 """Milliseconds within which all that is waited for comes, also on a machine that has much else to do."""
 
 ANSWERS = """(() => {
@@ -78,7 +79,7 @@ def free_port() -> int:
 
 def until(page: Page, holds: str, arg: Any = None) -> None:
     """Waits until this holds on a page. Playwright's own waiting runs text from within it, which its policy forbids."""
-    deadline = time.monotonic() + READY / 1000
+    deadline = time.monotonic() + PATIENCE
     while not page.evaluate(holds, arg):
         assert time.monotonic() < deadline, f"it never came to be that {holds}"
         page.wait_for_timeout(50)
