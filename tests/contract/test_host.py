@@ -30,6 +30,7 @@ from graphbuilder.store.store import Store
 from graphbuilder.store.work import Work
 from graphbuilder.templates import template
 from graphbuilder.training.checkpoints import find_checkpoint, keep_file, read_weights
+from graphbuilder.training.computing import computing
 from graphbuilder.training.supervisor import Supervisor
 from tests.contract.warm import Warm
 from tests.keras_files import dense_of_3_to_2
@@ -591,6 +592,7 @@ def test_W7_W8_W10_a_host_that_is_lost_comes_back_with_what_goes_on_and_says_wha
     runs["starting"] = served.ask(LONG, "starting")
     served.until(lambda: served.job(runs["starting"], "starting").pid is not None)
     before = {owner: served.job(id, owner) for owner, id in runs.items()}
+    without_a_job = waiting(served)
     host = served.process.pid
     for pid in (host, before["lost"].pid):
         os.kill(pid or 0, signal.SIGKILL)
@@ -599,6 +601,7 @@ def test_W7_W8_W10_a_host_that_is_lost_comes_back_with_what_goes_on_and_says_wha
     assert not is_gone(before["running"].pid) and not is_gone(before["starting"].pid)
     served.until(lambda: served.process.pid != host)
     served.until_ready()
+    served.until(lambda: all(is_gone(pid) for pid in without_a_job))
     assert served.until_ended(runs["lost"], "lost").state == "lost"
     for owner in ("running", "starting"):
         epoch = served.job(runs[owner], owner).summary.get("epoch", 0)
@@ -638,6 +641,59 @@ def test_W16_two_at_once_learn_what_each_learns_alone(engine: Engine) -> None:
             read_weights(engine.home, id, "kept"), read_weights(engine.home, alone, "kept"), strict=True
         ):
             assert np.allclose(one, other, atol=1e-5)
+
+
+def waiting(engine: Engine) -> set[int]:
+    """Processes of the host that do no job."""
+    of_host = Path(f"/proc/{engine.process.pid}/task").glob("*/children")
+    every = {int(one) for file in of_host for one in file.read_text().split()}
+    return every - {job.pid for job in engine.jobs.active()}
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells of children")
+
+
+@on_linux
+def test_a_small_training_is_done_by_the_process_that_waits_as_by_any_other(engine: Engine) -> None:
+    document = lasting(template("spiral_perceptron"), 6)
+
+    def by_both() -> bool:
+        there = waiting(engine)
+        ids[:] = [engine.ask(document), engine.ask(document)]
+        pids = [engine.until_ended(id).pid for id in ids]
+        return pids[0] in there and pids[1] not in there
+
+    ids: list[str] = []
+    engine.until(by_both)
+    told = [[{**one, "seconds": 0} for one in engine.events(id, "epoch")] for id in ids]
+    assert told[0] == told[1] and len(told[0]) == 6
+    for one, another in zip(*(read_weights(engine.home, id, "kept") for id in ids), strict=True):
+        assert np.array_equal(one, another)
+
+
+@on_linux
+def test_a_training_that_wants_more_threads_than_the_one_that_waits_has_gets_another(engine: Engine) -> None:
+    large = lasting(template("multilayer_perceptron"), 1)
+    hidden = next(node.id for node in large.nodes if node.kind == "Dense")
+    large = editing.set_parameter(large, hidden, "units", 16_384)
+    assert computing(check(large)).threads == 0
+
+    def another_did() -> bool:
+        there, id = waiting(engine), engine.ask(large)
+        engine.until(lambda: engine.job(id).pid is not None)
+        first, ended = engine.job(id).pid, engine.until_ended(id)
+        assert (ended.state, ended.tries) == ("finished", 1)
+        return first in there and ended.pid != first and is_gone(first)
+
+    engine.until(another_did)
+
+
+@on_linux
+def test_the_process_that_waits_may_be_lost(engine: Engine) -> None:
+    engine.until(lambda: bool(waiting(engine)))
+    for pid in waiting(engine):
+        os.kill(pid, signal.SIGKILL)
+    assert engine.until_ended(engine.ask(lasting(LONG, 2))).state == "finished"
 
 
 def test_a_model_that_is_imported_is_built_and_trained_on_from_its_weights(engine: Engine) -> None:
