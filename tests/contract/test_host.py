@@ -659,13 +659,17 @@ def test_a_small_training_is_done_by_the_process_that_waits_as_by_any_other(engi
 
     def by_both() -> bool:
         there = waiting(engine)
-        ids[:] = [engine.ask(document), engine.ask(document)]
-        pids = [engine.until_ended(id).pid for id in ids]
-        return pids[0] in there and pids[1] not in there
+        ids[:] = [engine.ask(document, owner) for owner in owners]  # no other can be ready so soon
+        pids = [engine.until_ended(*one).pid for one in zip(ids, owners, strict=True)]
+        return len(there & {*pids}) == 1
 
+    owners = ("a", "b")
     ids: list[str] = []
     engine.until(by_both)
-    told = [[{**one, "seconds": 0} for one in engine.events(id, "epoch")] for id in ids]
+    told = [
+        [{**one, "seconds": 0} for one in engine.events(id, "epoch", owner)]
+        for id, owner in zip(ids, owners, strict=True)
+    ]
     assert told[0] == told[1] and len(told[0]) == 6
     for one, another in zip(*(read_weights(engine.home, id, "kept") for id in ids), strict=True):
         assert np.array_equal(one, another)
