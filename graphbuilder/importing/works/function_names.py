@@ -24,7 +24,7 @@ SAME_FUNCTION: Mapping[str, str] = {
     "remainder": "mod", "top_kv2": "top_k", "cum_prod": "cumprod", "matrix_diag_part": "diag_part",
     "matrix_diag_part_v2": "diag_part", "matrix_diag_part_v3": "diag_part", "arg_sort": "argsort",
     "layer_norm": "layer_normalization", "rms_norm": "rms_normalization", "rmsnorm": "rms_normalization",
-    "extract_image_patches": "extract_patches",
+    "extract_image_patches": "extract_patches", "repeat_elements": "repeat",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 SIGNATURES: Mapping[str, tuple[str, ...]] = {
@@ -71,8 +71,8 @@ SAME_ARGUMENT: Mapping[str, str] = {
     "arrays": "xs", "slice_spec": "key", "paddings": "pad_width", "keep_dims": "keepdims", "alpha": "negative_slope",
     "image": "images", "value": "x", "x1": "x", "xs": "x", "sizes": "size", "rates": "dilation_rate", "ksizes": "size",
     "equation": "x",
-    "depth": "num_classes", "multiples":
-    "repeats", "params": "x", "ksize": "pool_size", "dimension": "axis",
+    "depth": "num_classes", "multiples": "repeats", "rep": "repeats", "params": "x", "ksize": "pool_size",
+    "dimension": "axis",
 }  # fmt: skip
 
 
