@@ -552,6 +552,9 @@ class Keras:
         if name == "batch_dot" and ("axes" in named or len(given) > 2):
             axes = named.get("axes", given[2] if len(given) > 2 else None)
             return self.applied(self.layer("Dot", [axes], {}, at), [[*given[:2]]], {}, at)
+        if name == "repeat" and "backend" in rooms:  # a row at each of n steps, where NumPy's repeats along an axis
+            count = named.get("n", given[1] if len(given) > 1 else None)
+            return self.applied(self.layer("RepeatVector", [count], {}, at), [tensors[0]], {}, at)
         if name == "dropout" and len(tensors) == 1:
             return self.applied(self.layer("Dropout", [_rate(given, named)], {}, at), [tensors[0]], {}, at)
         if name == "matrix_transpose":

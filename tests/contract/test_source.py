@@ -64,6 +64,7 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
     [("constant_bases", "model"), ("position_tables", "of_any_length"), ("position_tables", "of_one_length"),
      ("coordinates", "model"), ("tables_of_weights", "model"), ("wide_and_deep", "model"),
      ("graph_attention", "model"), ("fourier", "model"), ("backend_functions", "model"),
+     ("backend_functions", "of_steps"),
      *(("weights_in_any_shape", f"of_{one}") for one in ("steps", "one", "places", "both", "more", "rows")),
      *(("causal_and_mirrored", f"of_{one}") for one in ("the_past", "mirrors", "each"))],
 )  # fmt: skip
