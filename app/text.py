@@ -23,7 +23,7 @@ def about(seconds: float) -> str:
     """A time to wait, as roughly as it is known."""
     minutes = round(seconds / 60)
     if minutes < 1:
-        return "less than a minute"
+        return "under a minute"
     return f"about {minutes} min" if minutes < 90 else f"about {round(minutes / 60)} hours"
 
 

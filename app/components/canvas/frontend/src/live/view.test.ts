@@ -78,16 +78,20 @@ it("Python's layout goes over the plot's own, part by part", () =>
   expect(merge({ xaxis: { title: "a", grid: 1 } }, { xaxis: { title: "b" } })).toEqual({ xaxis: { title: "b", grid: 1 } }));
 
 it("every state has its words", () => {
-  const words = (rest: Partial<Answer>, events: Event[] = []) => stateOf(said(rest, events)).text;
-  expect(words({ state: "queued", position: 2 })).toBe("waiting, 2nd in the queue");
-  expect(words({ state: "queued", position: 1, wait: 20 })).toBe("waiting, 1st in the queue, less than a minute");
-  expect(words({ state: "queued", position: 3, wait: 250 })).toBe("waiting, 3rd in the queue, about 4 min");
-  expect(words({ state: "queued", position: 9, wait: 7000 })).toBe("waiting, 9th in the queue, about 2 hours");
+  const words = (rest: Partial<Answer>, events: Event[] = []) => {
+    const { text } = stateOf(said(rest, events));
+    expect(text.length, text).toBeLessThan(30); // its line is narrow
+    return text;
+  };
+  expect(words({ state: "queued", position: 2 })).toBe("2nd in queue");
+  expect(words({ state: "queued", position: 1, wait: 20 })).toBe("1st in queue, under a minute");
+  expect(words({ state: "queued", position: 3, wait: 250 })).toBe("3rd in queue, about 4 min");
+  expect(words({ state: "queued", position: 9, wait: 7000 })).toBe("9th in queue, about 2 hours");
   expect(words({ state: "queued", position: 9, paused: true })).toBe("waiting, the queue is paused");
   expect(words({ state: "queued", engine: "starting" })).toBe("engine is starting");
   expect(words({ state: "stopped" }, [epoch(3)])).toBe("stopped after epoch 3");
   expect(words({ state: "diverged" }, [epoch(3)])).toBe("diverged in epoch 4");
-  expect(words({ state: "paused" })).toBe("paused, goes on when the engine is there");
+  expect(words({ state: "paused" })).toBe("paused, awaits the engine");
   expect(words({ state: "finished" }, [epoch(1)])).toBe("finished after 1 epoch");
   expect([1, 2, 3, 4, 11, 12, 21, 113].map(ordinal)).toEqual(["1st", "2nd", "3rd", "4th", "11th", "12th", "21st", "113th"]);
 });

@@ -99,20 +99,20 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "lost":
       return { text: "was lost with the server", tone: "bad" };
     case "paused":
-      return { text: record.reason?.startsWith("held") ? "paused and kept" : "paused, goes on when the engine is there", tone: "waiting" };
+      return { text: record.reason?.startsWith("held") ? "paused and kept" : "paused, awaits the engine", tone: "waiting" };
   }
 }
 
 function waitingWords({ position, wait, paused }: RunRecord): string {
   if (paused) return "waiting, the queue is paused";
   if (!position) return "waiting";
-  return `waiting, ${ordinal(position)} in the queue${wait === null ? "" : `, ${aboutWords(wait)}`}`;
+  return `${ordinal(position)} in queue${wait === null ? "" : `, ${aboutWords(wait)}`}`;
 }
 
 /** A time to wait, as roughly as it is known. */
 export function aboutWords(seconds: number): string {
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1) return "less than a minute";
+  if (minutes < 1) return "under a minute";
   return minutes < 90 ? `about ${minutes} min` : `about ${Math.round(minutes / 60)} hours`;
 }
 
