@@ -880,6 +880,9 @@ class StoppedEarly(OfRun):
     BETTER, PART = 15, 5
     """A patience that stops few runs too early, and by what the epochs are divided where that is more: who sets 150 of
     them looks for rests that are as long."""
+    EACH = 0.985
+    """What is left of the training loss an epoch, through all of a patience: one that falls more slowly does so as well
+    where nothing is left to learn that holds for other rows."""
     SLOWLY = 0.95
     """What is left of both losses over the last quarter of the epochs, in which they still come down."""
 
@@ -901,7 +904,7 @@ class StoppedEarly(OfRun):
         ended, loss = run.ended, run.curve("loss")
         if not ended or ended.state != "finished" or not 0 < patience < cls.LONG or ended.epochs >= most:
             return
-        falling = cls._falls(loss, patience, 0.985) or all(
+        falling = cls._falls(loss, patience, cls.EACH**patience) or all(
             cls._falls(one, len(loss) // 4, cls.SLOWLY) for one in (loss, run.curve("val_loss") or loss)
         )
         if not case.does_well and (case.learned or 0) < 0.93 and (falling or len(loss) <= 2 * patience + 3):

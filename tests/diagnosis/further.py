@@ -261,6 +261,11 @@ def hale() -> Iterator[tuple[str, Document]]:
         MEASURED + _dense(24) + NUMBER + "layers.Rescaling(4., offset=12.),", "walk", "numbers", "next",
         compile=_by("Adam(0.005)", SQUARED), fit="epochs=60, batch_size=32" + STOP.format(12),
     )  # fmt: skip
+    yield "progression-at-rest", asked(
+        MEASURED + _dense(10, activation="tanh") + NUMBER + "layers.Rescaling(75., offset=150.),", "diabetes",
+        "measurements", "progression", compile=_by("Adam(0.003)", SQUARED),
+        fit="epochs=40, batch_size=32" + STOP.format(6),
+    )  # fmt: skip
     yield "waves-in-patches", scripted(
         "i = keras.Input((64, 1))\nx = layers.Dense(24)(layers.Reshape((8, 8))(i))\n"
         "x = layers.LayerNormalization()(layers.Add()([x, layers.MultiHeadAttention(3, 8)(x, x)]))\n"

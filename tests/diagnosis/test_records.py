@@ -78,6 +78,13 @@ def test_a_first_layer_without_gradient_is_a_gradient_that_vanishes() -> None:
     assert "D_VANISHING" not in codes(document, told(FALLS, 0.99, small))
 
 
+def test_a_training_loss_that_creeps_through_a_long_patience_was_not_stopped_early() -> None:
+    document = editing.set_training(of_points(hidden(), data=moons(300, 0.4), epochs=40), "patience", 6)
+    for each, said in ((0.994, False), (0.97, True)):
+        run = told([0.9, 0.7, *(0.5 * each**epoch for epoch in range(20))], 0.78)
+        assert ("D_STOPPED_EARLY" in codes(document, run)) is said
+
+
 def test_a_list_of_findings_tells_where_each_is_seen() -> None:
     report = check(template("lenet"))
     found = listed(report, findings(report, told(LEVEL, 0.1)))
