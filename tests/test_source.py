@@ -63,6 +63,10 @@ EXPECTED = {
         50_992,
         "Dense:2 Input:1 Loss:1",
     ),
+    "backend_functions": (
+        117,
+        "Concatenate:2 Conv2D:2 ExpandDims:2 Input:1 Multiply:1 Reshape:2",
+    ),
     "closures": (
         6_564,
         "Add:1 BatchNormalization:3 Conv2D:3 Dense:1 GlobalAveragePooling2D:1 Input:1 ReLU:3",
