@@ -358,6 +358,17 @@ def test_windows_of_keras_1_have_their_sides_apart() -> None:
     assert not came.checked.errors
 
 
+@pytest.mark.parametrize(
+    ("begins", "biases"),
+    [("from keras.layers.recurrent import GRU\n", 1), ("from keras.engine.topology import Layer\n", 1),
+     ("from keras.engine import topology\n", 1), ("from keras.layers.recurrent import *\n", 1), ("", 2)],
+)  # fmt: skip
+def test_a_gru_of_keras_2_forgets_before_its_product_and_has_one_bias(begins: str, biases: int) -> None:
+    came = drawn(begins + OLD + "m = Sequential([GRU(5, input_shape=(7, 3)), Dense(1)])\n")
+    assert came.report.parameters == 3 * (5 * (5 + 3) + biases * 5) + 6
+    assert [node.params.get("reset_after", True) for node in came.document.nodes if node.kind == "GRU"] == [biases == 2]
+
+
 def test_names_that_are_imported_nowhere_are_of_keras_where_it_has_them() -> None:
     came = drawn(
         "base = VGG16(include_top=False, input_tensor=Input(shape=(32, 32, 3)))\n"

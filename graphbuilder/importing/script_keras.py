@@ -53,6 +53,8 @@ _OF_SIDES = {
 }  # fmt: skip
 """Of Keras 1, which layers were given each side of their window by itself."""
 _OLD_WORDS = {"nb_filter", "border_mode", "subsample", "bias", "init", "W_regularizer", "dim_ordering"}
+_OLD_ROOMS = re.compile(r"keras\.(engine\.topology|legacy\.layers|layers\.recurrent)\b")
+"""Modules that Keras had up to its second version, whose GRU forgot before the product with the weights."""
 _IF_FIRST = {"image_data_format": "channels_first", "image_dim_ordering": "th"}
 _SCALED = ("mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "resnet_v2", "nasnet")
 _UNSCALED = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext")
@@ -84,16 +86,21 @@ class Place:
 
 class Keras:
     """within: in how many calls of layers of the script's own. is_first: pictures enter with their channels first.
-    begins: the shape of what entered last, with the batch. Raises ImportFault alone."""
+    is_old: of Keras 1 or 2. begins: the shape of what entered last, with the batch. Raises ImportFault alone."""
 
     def __init__(self, tracing: Tracing) -> None:
         self.tracing = tracing
         self.networks: list[Network | Own] = []
         self.foreign: set[str] = set()
         self.is_first = False
+        self.is_old = False
         self.begins: Value = None
         self.within = 0
         self._entrances: dict[Unknown, Tensor] = {}
+
+    def sees(self, path: str) -> None:
+        """What a script imports tells for which Keras it was written."""
+        self.is_old = self.is_old or bool(_OLD_ROOMS.match(path))
 
     # What is called by a name
 
@@ -273,6 +280,9 @@ class Keras:
                 config[key] = whole[0 if is_batched else 1 :]
         if isinstance(shape := config.get("input_shape"), list | tuple):
             self.begins = [None, *shape]
+        self.is_old = self.is_old or bool(_OLD_WORDS & config.keys())
+        if kind == "GRU" and self.is_old:
+            config.setdefault("reset_after", False)
         self._ordered(kind, config)
         if config.pop("weights", None) is not None:
             text = f"{kind} begins with weights that are not in the script; they are drawn anew."

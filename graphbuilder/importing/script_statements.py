@@ -110,10 +110,12 @@ class Statements(Objects):
         for alias in node.names:
             if alias.name == "*":
                 scope.starred.append(module)
+                self.keras.sees(module)
             else:
                 path = of_keras(alias.name) if node.level else ""
                 path = path or full_name(f"{module}.{alias.name}".lstrip("."))
                 scope.names[alias.asname or alias.name] = Named(path)
+                self.keras.sees(path)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         own = Scope(outer=scope)
