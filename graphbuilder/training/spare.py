@@ -8,7 +8,6 @@ import json
 import os
 import select
 import signal
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -47,6 +46,9 @@ class Spare:
                 os.close(one)
             for sign in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(sign, signal.SIG_DFL)
+            silent = os.open(os.devnull, os.O_WRONLY)  # what it says is no news; a job has a log
+            for stream in (1, 2):
+                os.dup2(silent, stream)
             behind_the_screen()
             warm(home)
             os.write(says, b"1")
@@ -56,10 +58,8 @@ class Spare:
                 id, folder, threads = json.loads(asked)
                 os.close(says)
                 work(id, Path(folder), threads)
-        except BaseException:
-            traceback.print_exc()
         finally:
-            os._exit(0)
+            os._exit(0)  # the host sees that it is gone, and makes another one later
 
     @property
     def files(self) -> tuple[int, int]:
