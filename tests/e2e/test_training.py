@@ -23,8 +23,6 @@ from tests.e2e.workbench import Server, Workbench
 from tests.e2e.workbench import until as wait_until
 from tests.patience import PATIENCE
 
-"""Milliseconds that a cold engine may take."""
-
 
 class Training:
     """The training's part of a page."""
