@@ -25,7 +25,7 @@ afterEach(() => {
 describe("the way to a node's form", () => {
   it("ends in its field as soon as Python has drawn it", () => {
     focusForm(find);
-    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(10_000); // a busy server takes its time
     const field = draw("c1");
     vi.advanceTimersByTime(100);
     expect(document.activeElement).toBe(field);
@@ -52,7 +52,7 @@ describe("the way to a node's form", () => {
     ["a press elsewhere", () => void document.body.dispatchEvent(new Event("pointerdown", { bubbles: true }))],
     ["Escape before anything was typed", () => expect(press("Escape")).toBe(false)],
     ["a shortcut", () => expect(press("z", { ctrlKey: true })).toBe(false)],
-    ["no form coming", () => vi.advanceTimersByTime(1600)],
+    ["no form coming", () => vi.advanceTimersByTime(15_100)],
   ])("is given up by %s", (_, happens) => {
     focusForm(find);
     happens();

@@ -1,8 +1,7 @@
 // Takes the person from a card to the node's form, which is drawn beside the canvas after Python was asked for it. What is typed
 // before the form is there goes into it.
 
-const PATIENCE_MS = 1500;
-const PATIENCE_WITH_TEXT_MS = 15_000; // a person who has typed waits for the form, however slow the server is
+const PATIENCE_MS = 15_000; // a person who does nothing else waits for the form, however slow the server is
 const LOOK_MS = 40;
 
 let stop = () => {};
@@ -23,7 +22,7 @@ export function focusForm(find: () => HTMLInputElement | null): void {
   const look = () => {
     const field = find();
     if (field) enter(field, typed);
-    if (field || performance.now() - started > (typed ? PATIENCE_WITH_TEXT_MS : PATIENCE_MS)) stop();
+    if (field || performance.now() - started > PATIENCE_MS) stop();
   };
   const timer = setInterval(look, LOOK_MS);
   stop = () => {
