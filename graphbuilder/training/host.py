@@ -75,6 +75,8 @@ class Host:
         self.loading = False
         self.spare: Spare | None = None
         self.spare_from = 0.0
+        self.handed = 0
+        """The process that waited and was given a job last."""
 
     def run(self) -> int:
         """Works until the server closes, or is gone and nothing is left to do; the exit code."""
@@ -182,7 +184,7 @@ class Host:
                 code = os.waitstatus_to_exitcode(status)
                 end_group(pid, signal.SIGKILL)  # what it may have left behind
                 self.no_more(pid)
-                if code == OTHER_THREADS and (job := self.active(id)):
+                if (job := self.active(id)) and (code == OTHER_THREADS or self.never_began(pid, job)):
                     self.start(job, spare=False)
                 else:
                     self.unwritten[id] = code
@@ -191,6 +193,10 @@ class Host:
                 told = ("failed", why_unwritten(self.home, id)) if code == NOTHING_WRITTEN else how_it_ended(code, job)
                 self.jobs.end(id, *told)
             del self.unwritten[id]
+
+    def never_began(self, pid: int, job: Job) -> bool:
+        """Whether the process that waited was lost when the job came to it, which is no fault of the job."""
+        return pid == self.handed and job.state == "starting" and not job.asked
 
     def active(self, id: str) -> Job | None:
         return next((job for job in self.jobs.active() if job.id == id), None)
@@ -334,6 +340,7 @@ class Host:
         """Lets the process that waits do it."""
         assert self.spare
         given, self.spare = self.spare, None
+        self.handed = given.pid
         try:
             given.give(job.id, folder, threads)
         except OSError:  # it is gone since it was looked at

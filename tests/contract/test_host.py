@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -690,6 +691,26 @@ def test_a_training_that_wants_more_threads_than_the_one_that_waits_has_gets_ano
         return first in there and ended.pid != first and is_gone(first)
 
     engine.until(another_did)
+
+
+@on_linux
+def test_the_process_that_waits_may_be_lost_with_a_job_that_it_has_not_begun(engine: Engine) -> None:
+    def lost() -> bool:
+        there = waiting(engine)
+        for pid in there:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)  # so that it is there, and begins nothing
+        id = engine.ask(lasting(LONG, 2))
+        engine.until(lambda: engine.job(id).pid is not None)
+        first = engine.job(id).pid
+        for pid in there:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL if pid == first else signal.SIGCONT)
+        ended = engine.until_ended(id)
+        assert (ended.state, ended.tries) == ("finished", 1)
+        return first in there and ended.pid != first
+
+    engine.until(lost)
 
 
 @on_linux
