@@ -13,7 +13,7 @@ from graphbuilder.training.adam import share_rate
 from graphbuilder.training.compiled import compiled
 from graphbuilder.training.feed import Fed, begin, fed
 from graphbuilder.training.parts import Parts, length_of
-from graphbuilder.training.scores import Judge, Tally, batch_of
+from graphbuilder.training.scores import Judge, Tally, batch_of, has_steps
 
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
@@ -35,9 +35,7 @@ class Chunks:
         self._model = model
         self._rows, self.batch = length_of(parts.x), plan.batch_size
         self._size = 1
-        self._traced_first = memory > UNTRACED_BYTES or any(
-            isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers()
-        )
+        self._traced_first = memory > UNTRACED_BYTES or has_steps(model)
         self._order = np.empty(0, "int32")
         self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)

@@ -38,7 +38,7 @@ SCORES = 4_000_000
 def judged(model: keras.Model, plan: Plan, data: Arrays, rows: Any) -> dict[str, float | None]:
     """Loss and metrics over these rows, by the names that training shows them under; None for what is no number."""
     fed = inputs_of(plan, data, rows), targets_of(plan, data, rows), weights_of(plan, data, rows)
-    scores = Judge(model, plan, *fed).scores()
+    scores = Judge(model, plan, *fed).scores(once=True)
     return {name: value if isfinite(value) else None for name, value in scores.items()}
 
 

@@ -21,11 +21,18 @@ LEAST_BATCH = 128
 """Rows at a time where nothing is learned, since a smaller batch would only take longer; fewer where their outputs are
 more than LEAST_BYTES."""
 LEAST_BYTES = 50_000_000
+FEW_BATCHES = 16
+"""That are judged sooner operation by operation than a function for them is traced, where they are judged once."""
 
 
 def batch_of(x: Fed, y: Fed, w: Fed, rows: Any) -> tuple[dict[str, Any], ...]:
     """These rows as a step of Keras takes them: with how much they count, where they do not all count alike."""
     return tuple(rows_of(part, rows) for part in (x, y, w) if part)
+
+
+def has_steps(model: keras.Model) -> bool:
+    """Whether a layer goes through sequences step by step, which takes long when it is not traced."""
+    return any(isinstance(layer, keras.layers.RNN) for layer in model._flatten_layers())
 
 
 class Tally:
@@ -128,17 +135,19 @@ class Judge:
         """The first part of what scores() takes at first, for when there is time for it."""
         self._test.trace()
 
-    def scores(self) -> dict[str, float]:
-        return self._tally.scores(*self._judged())
+    def scores(self, *, once: bool = False) -> dict[str, float]:
+        """once: it is not asked again, so a function is traced only where that is sooner."""
+        few = self._rows <= FEW_BATCHES * self._batch and not has_steps(self._model)
+        return self._tally.scores(*self._judged(self._test.untraced if once and few else self._test))
 
     def loss(self) -> float:
         """The loss alone."""
-        return float(self._judged()[0][0])
+        return float(self._judged(self._test)[0][0])
 
-    def _judged(self) -> tuple["np.ndarray[Any, Any]", Any]:
+    def _judged(self, test: Any) -> tuple["np.ndarray[Any, Any]", Any]:
         for part in self._parts:
             begin(part, np.arange(self._rows), self._batch)
-        losses, self._finite, read = self._test()
+        losses, self._finite, read = test()
         return losses.numpy(), read
 
     def batch(self, rows: int) -> tuple[dict[str, Any], ...]:

@@ -77,6 +77,20 @@ def test_the_parts_of_the_test_loss_are_means_over_all_rows(home: Path) -> None:
     assert {name: told[name] for name in right} == pytest.approx(right, rel=1e-5)
 
 
+@pytest.mark.parametrize("rows", [1, 129, 5000])
+def test_who_judges_once_tells_what_a_traced_function_does(rows: int, home: Path) -> None:
+    from graphbuilder.compiler import inputs_of, targets_of, weights_of
+    from graphbuilder.training.scores import Judge
+
+    model, planned, _, _ = training(two_losses(epochs=1), home)
+    data, some = prepare(planned.source, home).arrays, np.arange(rows) % 165
+    fed = (of_rows(planned, data, some) for of_rows in (inputs_of, targets_of, weights_of))
+    judge = Judge(model, planned, *fed)
+    once, again = judge.scores(once=True), judge.scores()
+    assert judge.finite_weights()
+    assert once == pytest.approx(again, rel=1e-6) and once["loss"] > 0
+
+
 def test_a_template_with_two_losses_tells_both_over_all_rows(home: Path) -> None:
     told = runs.run(check(template("two_inputs_two_losses")), home, lambda event: None).result()
     parts = [round(told[name], 4) for name in ("val_digit_loss", "val_is_even_loss")]
