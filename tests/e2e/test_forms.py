@@ -169,8 +169,6 @@ def test_what_is_chosen_for_a_weight_has_numbers_of_its_own(workbench: Workbench
     page.get_by_role("button", name="More").first.click()
     workbench.choose("kernel initializer", "Constant")
     workbench.enter("kernel initializer value", "1/2")
-    workbench.field("kernel constraint").scroll_into_view_if_needed()
-    page.wait_for_timeout(100)  # a list closes where what it hangs at is scrolled
     workbench.choose("kernel constraint", "Min-max norm")
     workbench.enter("kernel constraint max value", "-1")
     expect(page.get_by_test_id("field-fault").first).to_contain_text(
@@ -181,6 +179,36 @@ def test_what_is_chosen_for_a_weight_has_numbers_of_its_own(workbench: Workbench
     expect(workbench.field("kernel initializer value")).to_have_value("0.5")
     workbench.enter("kernel constraint axis", "0, 1")
     expect(workbench.field("kernel constraint axis")).to_have_value("0, 1")
+
+
+def test_an_open_list_goes_along_with_its_button_and_closes_where_that_is_scrolled_away(
+    workbench: Workbench,
+) -> None:
+    page, options = workbench.page, workbench.page.get_by_role("listbox")
+    workbench.select("n8")
+    page.get_by_role("button", name="More").first.click()
+    field = workbench.field("kernel initializer")
+
+    def places() -> tuple[float, float]:
+        boxes = field.bounding_box(), options.bounding_box()
+        assert boxes[0] and boxes[1]
+        return boxes[0]["y"], boxes[1]["y"]
+
+    field.click()
+    expect(options).to_have_count(1)
+    button, hanging = places()
+    label = field.bounding_box()
+    assert label
+    page.mouse.move(label["x"] - 20, label["y"] + 5)  # beside the list, where the wheel moves the form
+    page.mouse.wheel(0, 30)
+    for _ in range(100):
+        if places()[0] == pytest.approx(button - 30, abs=1):
+            break
+        page.wait_for_timeout(50)
+    assert places() == pytest.approx((button - 30, hanging - 30), abs=1)
+    page.mouse.wheel(0, 2000)
+    expect(options).to_have_count(0)
+    expect(workbench.step_button("Undo")).to_be_disabled()
 
 
 def test_an_operator_inside_an_operator_has_its_own_fields(workbench: Workbench) -> None:

@@ -1,5 +1,5 @@
 // One of a few words, or several: a button that opens a list, with a search where the list is long. The whole of it by keys too.
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useMemo, useReducer, useRef, useState } from "react";
 import { Icon, TOOLS } from "../Icon";
 import { capital } from "../live/words";
 import type { ControlProps } from "./given";
@@ -109,6 +109,13 @@ function Pictured({ field: { pictures, tints }, word }: { field: Field; word: st
   return points && tints ? <Thumbnail points={points} tints={tints} /> : null;
 }
 
+/** Not scrolled out of its panel, whose edge may come to it while it is still inside the window. */
+function isSeen(button: HTMLElement) {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  const found = (button.getRootNode() as Document | ShadowRoot).elementFromPoint(left + width / 2, top + height / 2);
+  return found !== null && button.contains(found);
+}
+
 interface ListProps {
   field: Field;
   id: string;
@@ -130,6 +137,7 @@ function List({ id, field, label, button, choices, chosen, several, take, close 
   const idAt = (place: number) => `${id}-${place}`;
   const active = found.length ? idAt(here) : undefined;
   const box = useOnTop((list) => hanging(button.getBoundingClientRect(), list));
+  const [, follow] = useReducer((times: number) => times + 1, 0); // drawn anew, it hangs at its button again
   const searched = all.length > SEARCHED && !field.pictures; // what has a picture is found by looking
   useEffect(() => {
     const first = box.current!.querySelector<HTMLElement>(searched ? "input" : "ul")!;
@@ -139,7 +147,9 @@ function List({ id, field, label, button, choices, chosen, several, take, close 
       if (!path.includes(box.current!) && !path.includes(button)) close(false);
     };
     const scrolled = (event: Event) => {
-      if (!event.composedPath().includes(box.current!)) close(false);
+      if (event.composedPath().includes(box.current!)) return;
+      if (isSeen(button)) follow();
+      else close(false);
     };
     document.addEventListener("pointerdown", away, true);
     document.addEventListener("scroll", scrolled, true);
