@@ -427,10 +427,13 @@ def are_together(run: Job, shown: Project) -> bool:
 
 
 def taken(shown: Project, runs: list[Job]) -> Job | None:
-    """The run that was chosen on the export page; before one is, the newest if nothing has changed since."""
+    """The run that was chosen on the export page; before one is, the one that was the newest when the page was opened,
+    if nothing had changed since."""
     chosen = state.run_to_take()
     if chosen is None:
-        return runs[0] if runs and is_of_now(runs[0], shown) else None
+        newest = runs[0] if runs and is_of_now(runs[0], shown) else None
+        state.remember_taken(newest.id if newest else "")
+        return newest
     return next((run for run in runs if run.id == chosen), None)
 
 

@@ -142,12 +142,21 @@ _MOST_LEFT_OUT = 300
 
 
 def run_to_take() -> str | None:
-    """The run that was chosen on the export page: its id, empty for the network as it is now, None before a choice."""
-    return st.query_params.get("take")
+    """The run that was chosen on the export page, or the one that it took by itself and has shown since: its id, empty
+    for the network as it is now. None for a page that takes one by itself now."""
+    asked, shown = st.query_params.get("take"), st.session_state.get("taken")
+    went_on = shown is not None and st.session_state.get("took") == (project_id(), shown)
+    return shown if asked is None and went_on else asked
 
 
 def take_run(id: str) -> None:
     st.query_params["take"] = id
+
+
+def remember_taken(id: str) -> None:
+    """The run that the page took by itself is its version as long as it is shown: another that ends meanwhile would
+    change what its buttons give away under the hand."""
+    st.session_state["took"] = (project_id(), id)
 
 
 def topic() -> str:

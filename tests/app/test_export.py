@@ -18,6 +18,7 @@ from graphbuilder import editing
 from graphbuilder.branches import draw_network
 from graphbuilder.datasets import Description
 from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
 from graphbuilder.exports import EXPORTS
 from graphbuilder.pictures import has_graphviz
 from graphbuilder.records.events import Epoch, Started, as_json
@@ -103,6 +104,20 @@ def test_the_choice_shown_is_the_version_given_when_the_address_or_another_tab_c
     page.at.run()
     assert (page.at.selectbox(key="taken").value, given(page)) == ("", None)
     assert "units=20" in page.at.code[1].value
+
+
+def test_a_run_that_ends_elsewhere_does_not_change_what_an_open_page_gives_away(page: Screen) -> None:
+    trained(page)
+    assert given(export(page)) == "run 1"
+    document = write_document(page.document)
+    newer = engine().ask("local", "train", {"kind": "train", "document": document}, page.project)
+    engine().end(newer, "finished", "")
+    page.at.run()
+    assert given(page.settled()) == "run 1"
+    assert len(page.at.selectbox(key="taken").options) == 3
+    page.go("").settled()
+    assert "run 2" in export(page).at.selectbox(key="taken").options[1]
+    assert page.at.selectbox(key="taken").value == newer
 
 
 def given(page: Screen) -> str | None:
