@@ -159,6 +159,8 @@ def test_a_run_says_what_it_was_trained_with_and_what_is_other_now() -> None:
         Setting("patience 5", "no early stopping"), Setting("seed 1")
     ]  # fmt: skip
     assert trained_with(LENET, trained_by("SGD"))[0] == Setting("Adam", "SGD")
+    clipped = with_setting("clipping", "global_norm")
+    assert trained_with(LENET, clipped)[-1] == Setting("clipping None", "By norm of all")
 
 
 def test_a_seed_that_is_not_kept_is_another_for_each_run_and_makes_no_run_outdated() -> None:

@@ -7,6 +7,7 @@ of them share goes without saying.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from graphbuilder import editing
@@ -280,12 +281,17 @@ def trained_with(document: Document, now: Document) -> list[Setting]:
 
 
 def _without_name(words: str, beside: str) -> str:
-    """The value alone, where it stands beside another of the same name: of "rate 0.01" or "30 epochs" the number."""
+    """The value alone, where it stands beside another of the same name: of "rate 0.01" or "30 epochs" the number, of
+    "clipping By norm of all" what it is clipped by."""
     name, _, value = words.rpartition(" ")
     if name and beside.startswith(f"{name} "):
         return value
     value, _, name = words.partition(" ")
-    return value if name and beside.endswith(f" {name}") else words
+    if name and beside.endswith(f" {name}"):
+        return value
+    pairs = zip(words.split(), beside.split(), strict=False)
+    named = [one for one, other in takewhile(lambda pair: pair[0] == pair[1] and pair[0][0].islower(), pairs)]
+    return " ".join(words.split()[len(named) :])
 
 
 def _told(document: Document) -> dict[str, str]:
