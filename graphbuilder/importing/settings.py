@@ -98,6 +98,11 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
             continue
         if parameter and parameter.keras_as and value is None:
             continue
+        if parameter is None and name in _OF_ONE_KERNEL and "depthwise_initializer" in operator.parameters:
+            if value is not None:
+                text = f"has {name} = {_short(value)}, which did nothing in Keras 2 either: its kernels are others"
+                notes.append(("W_NO_EFFECT", text))
+            continue
         if parameter is None or parameter.of_call:
             notes += _option(name, value)
             continue
@@ -108,6 +113,8 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
     return {**_left_out(kind, {*config, *params}, params), **params}, config.get("trainable") is False, tuple(notes)
 
 
+_OF_ONE_KERNEL = ("kernel_regularizer", "kernel_constraint")
+"""What Keras 2 took for convolutions with a kernel for each channel as well, and left unused."""
 _MEASURED = ("vocabulary", "bin_boundaries")
 
 
