@@ -35,7 +35,7 @@ def channels_last(model: Model) -> tuple[Model, list[Message]]:
     if not any("dim_ordering" in layer.config for layer in _all(model)):
         formats |= {LAST for layer in _all(model) if _format(layer) is None and _is_untold(layer)}
     ordered = list(_unturned(model))
-    if LAST in formats or ordered:
+    if LAST in formats or ordered or _is_of_pools_alone(model):
         between = _between(model, ("2D", "3D"))
         if not any(_format(layer) == FIRST for layer in _all(between)):
             return between, []
@@ -48,6 +48,12 @@ def channels_last(model: Model) -> tuple[Model, list[Message]]:
         text = "Its Flatten gives values in another order than here, so weights behind it would not fit."
         messages.append(Message(TURNED, text))
     return _turned(model), messages
+
+
+def _is_of_pools_alone(model: Model) -> bool:
+    """Whether no layer works on channels first but global poolings, which then take the mean along another axis."""
+    first = [kind_of(layer.kind) for layer in _all(model) if _format(layer) == FIRST]
+    return all(kind.startswith("Global") for kind in first if kind != "Flatten")
 
 
 def _formats(model: Model) -> set[str]:
