@@ -194,6 +194,10 @@ EXPECTED = {
         50_890,
         "Dense:2 Flatten:1 Input:1 ReLU:1",
     ),
+    "own_kernels": (
+        174,
+        "Add:1 Concatenate:1 Flatten:1 Input:1 MultiHeadAttention:1 PositionEmbedding:1 Slice:2",
+    ),
     "built_late": (
         2_105,
         "Activation:1 Add:2 Conv1D:4 Dense:1 GlobalMaxPooling1D:1 Input:1",

@@ -1007,3 +1007,139 @@ def test_layers_that_are_kept_by_two_numbers_are_found_again() -> None:
     )
     assert kinds(came) == "Concatenate:1 Dense:2 Input:1"
     assert not told(came)
+
+
+HELPED = (
+    f"{OLD}def stem(x, n):\n  return Conv2D(n, 3)(x)\n"
+    "def build(n, side=32):\n  i = Input((side, side, 3))\n  return Model(i, Dense(n)(Flatten()(stem(i, 2 * n))))\n"
+)
+
+
+def test_a_function_that_another_calls_is_called_by_that_one_alone() -> None:
+    """It knows what to give it; by itself its arguments were unknown, and what was said of them was of no model."""
+    came = drawn(f"{HELPED}CLASSES = ['a', 'b']\ndef main():\n  model = build(len(CLASSES))\n")
+    assert told(came) == []
+    assert came.report.parameters == (27 * 4 + 4) + (30 * 30 * 4 * 2 + 2)
+
+
+def test_a_class_of_a_model_that_a_function_makes_is_made_by_that_one() -> None:
+    text = f"{TF}class M(tf.keras.Model):\n  def __init__(self, n):\n    super().__init__()\n"
+    text += "    self.d = layers.Dense(n)\n"
+    came = drawn(f"{text}  def call(self, x):\n    return self.d(x)\ndef main():\n  m = M(7)\n  m.build((None, 3))\n")
+    assert told(came) == []
+    assert came.report.parameters == 28
+
+
+@pytest.mark.parametrize(
+    ("does", "wanted"),
+    [
+        ("layers.Lambda(tf.nn.relu)(x)", "Activation:1 Input:1"),
+        ("layers.Lambda(tf.keras.applications.vgg16.preprocess_input)(x)", "Flip:1 Input:1 Rescaling:1"),
+        ("layers.Lambda(tf.keras.applications.densenet.preprocess_input)(x)", "Input:1 Rescaling:1"),
+        ("tf.cast(layers.Lambda(lambda y: y * 2.)(x), x.dtype)", "Input:1 Rescaling:1"),
+        ("tf.keras.backend.switch(tf.reduce_all(tf.equal(x, 0.), -1, keepdims=True), lambda: x * 2., lambda: x)",
+         "Conditional:1 Input:1 ReduceMin:1 Relational:2 Rescaling:1"),
+        ("tf.squeeze(layers.Dense(1)(x))", "Dense:1 Input:1 Squeeze:1"),
+    ],
+)  # fmt: skip
+def test_functions_of_libraries_are_what_nodes_do(does: str, wanted: str) -> None:
+    came = drawn(f"{TF}x = Input((8, 8, 3))\nm = Model(x, {does})\n")
+    assert not came.report.placeholders and not came.checked.errors
+    assert kinds(came) == wanted
+
+
+CAPSULES = (
+    OLD
+    + """
+class Capsule(Layer):
+    def build(self, shape):
+        self.kernel = self.add_weight(name='k', shape=(1, shape[-1], 4 * 6), initializer='glorot_uniform')
+    def call(self, u):
+        hats = K.permute_dimensions(K.reshape(K.conv1d(u, self.kernel), (-1, K.shape(u)[1], 4, 6)), (0, 2, 1, 3))
+        b = K.zeros_like(hats[:, :, :, 0])
+        for n in range(3):
+            o = K.tanh(K.batch_dot(K.softmax(b, 1), hats, [2, 2]))
+            if n < 2:
+                b += K.batch_dot(o, hats, [2, 3])
+        return o
+i = Input((9, 5))
+m = Model(i, Dense(2)(Capsule()(i)))
+"""
+)
+
+
+def test_capsules_are_rows_that_meet_the_matrix_of_their_place() -> None:
+    came = drawn(CAPSULES)
+    assert not came.report.placeholders and not came.checked.errors
+    assert came.report.parameters == 5 * 24 + (6 * 2 + 2)
+    assert {one.code for one in came.report.messages} == {"W_SCRIPT"}
+
+
+def test_variables_of_tensorflow_are_weights() -> None:
+    """As TensorFlow's own guide makes layers; what is not trained stays a number."""
+    came = drawn(
+        f"{TF}class Linear(layers.Layer):\n  def __init__(self):\n    super().__init__()\n"
+        "    w = tf.random_normal_initializer()\n"
+        "    self.w = tf.Variable(initial_value=w(shape=(2, 4), dtype='float32'), trainable=True)\n"
+        "    self.b = tf.Variable(tf.zeros((4,)))\n    self.v = tf.Variable(tf.random.normal([4, 5]), name='v')\n"
+        "    self.two = tf.Variable(tf.ones((5,)) * 2., trainable=False)\n"
+        "  def call(self, x):\n    return tf.matmul(tf.matmul(x, self.w) + self.b, self.v) * self.two\n"
+        "i = Input((2,))\nm = Model(i, Linear()(i))\n"
+    )
+    assert kinds(came) == "Dense:2 Input:1 Rescaling:1"
+    assert came.report.parameters == 2 * 4 + 4 + 4 * 5
+    assert not told(came)
+
+
+def test_a_layer_in_several_models_is_one_layer() -> None:
+    came = drawn(
+        f"{TF}from tensorflow.keras import Sequential\nparts = [layers.Dense(4), layers.LayerNormalization()]\n"
+        "i = Input((4,))\nm = Model(i, Sequential(parts)(Sequential(parts)(i)))\nm.compile()\n"
+    )
+    assert came.report.parameters == 20 + 8
+
+
+def test_a_data_set_of_arrays_tells_its_shape() -> None:
+    came = drawn(
+        "import tensorflow as tf\nfrom tensorflow import keras\n(x, y), _ = keras.datasets.cifar10.load_data()\n"
+        "def made(data, shuffle):\n  d = tf.data.Dataset.from_tensor_slices(data)\n  return d.shuffle(9).batch(32)\n"
+        "m = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(10)])\nm.compile('adam', 'mse')\n"
+        "m.fit(made((x, y), True), epochs=2)\n"
+    )
+    assert came.report.parameters == 3072 * 10 + 10
+
+
+def test_a_class_whose_call_takes_values_by_their_place_has_as_many_inputs() -> None:
+    came = drawn(
+        f"{TF}class M(tf.keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.d = layers.Dense(3)\n"
+        "  def call(self, both):\n    return self.d(both[0]) + self.d(both[1])\nm = M()\n"
+    )
+    assert kinds(came) == "Add:1 Dense:1 Input:2"
+
+
+@pytest.mark.parametrize("kind", ["SeparableConv2D(4, 3", "DepthwiseConv2D(3", "SeparableConv1D(4, 3"])
+def test_a_penalty_that_did_nothing_in_keras_2_does_not_stop_a_layer(kind: str) -> None:
+    """As face_classification's mini_XCEPTION has it, and many after it."""
+    shape = (8, 2) if "1D" in kind else (8, 8, 2)
+    came = drawn(f"{TF}i = Input({shape})\nm = Model(i, layers.{kind}, kernel_regularizer='l2')(i))\n")
+    assert not came.report.placeholders
+    assert [one.code for one in came.report.messages] == ["W_NO_EFFECT"]
+
+
+def test_a_global_pooling_on_channels_first_alone_turns_no_network_round() -> None:
+    """An attention over another axis, among layers that have their channels last."""
+    came = drawn(
+        f"{TF}i = Input((5, 6, 7))\ns = layers.GlobalAveragePooling2D(data_format='channels_first')(i)\n"
+        "s = layers.Reshape((5, 1, 1))(layers.Dense(5)(s))\nm = Model(i, layers.multiply([i, s]))\n"
+    )
+    assert came.report.parameters == 30
+    assert [node.params["shape"] for node in came.document.nodes if node.kind == "Input"] == [(5, 6, 7)]
+
+
+def test_attention_along_other_axes_is_taken_to_keep_its_shape() -> None:
+    came = drawn(
+        f"{TF}i = Input((5, 6, 8))\nx = layers.MultiHeadAttention(2, 4, attention_axes=(2,))(i, i)\n"
+        "m = Model(i, layers.Dense(x.shape[-1] * 2)(x))\n"
+    )
+    assert came.report.placeholders == ("multi_head_attention",)
+    assert came.report.parameters == 8 * 16 + 16

@@ -105,7 +105,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_draf
     document = _read_raw(raw)
     checked = inferred(document) if is_draft else check(document)
     for _ in range(_ROUNDS):
-        guesses = _guesses(checked)
+        guesses = _guesses(checked, is_draft)
         if not guesses:
             break
         made.take(guesses, raw)
@@ -154,14 +154,23 @@ _ROUNDS = 8
 """How many placeholders in a row are taken to give what comes in."""
 
 
-def _guesses(checked: Checked) -> dict[Port, Shape]:
+_GIVE_WHAT_COMES_IN = (
+    "MultiHeadAttention", "BatchNormalization", "LayerNormalization", "GroupNormalization", "Dropout", "Softmax",
+)  # fmt: skip
+"""Operators that leave a shape as it is, whatever of a layer they cannot say."""
+
+
+def _guesses(checked: Checked, is_draft: bool) -> dict[Port, Shape]:
     """By block and id, what comes into placeholders of no known shape that something reads: most classes of one's own,
     and most Lambdas, change values and not their shape."""
     wired, found = checked.wired, {}
     for path, operator in wired.operators.items():
-        if not isinstance(operator, Placeholder) or operator.shape is not None or operator.stands_for in OPERATORS:
+        if not isinstance(operator, Placeholder) or operator.shape is not None:
             continue
-        if wired.out_of[path]:
+        is_sure = operator.stands_for in _GIVE_WHAT_COMES_IN
+        if operator.stands_for in OPERATORS and not is_sure:
+            continue
+        if wired.out_of[path] or (is_sure and is_draft):
             came = next(iter(wired.into[path]), None)
             facts = checked.facts.get(came.source) if came else None
             if came and facts and facts.outputs[came.source_port].shape:

@@ -22,8 +22,8 @@ from graphbuilder.importing.layers import OLD_GATES
 from graphbuilder.importing.model import ImportFault, Message, Report
 from graphbuilder.importing.plain import MAX_BYTES, parse
 from graphbuilder.importing.script_values import TooMuch
+from graphbuilder.importing.shared import marked_alike, perhaps_twice
 from graphbuilder.importing.shared import opened as open_shared
-from graphbuilder.importing.shared import perhaps_twice
 from graphbuilder.importing.source import code_of, is_notebook, is_script, read_script
 from graphbuilder.importing.vocabularies import with_vocabularies
 from graphbuilder.importing.weights import Came, layers_twice, sets_in, weights
@@ -104,6 +104,13 @@ def import_script(text: bytes, model: str = "") -> Imported:
         except (TooMuch, RecursionError):
             document = drawn.document
         drawn = replace(drawn, document=document, checked=check(document))
+    elif same := marked_alike(found.read.model, drawn):
+        if made := open_shared(found.read.model, same):
+            drawn = _drawn(replace(found.read, model=made.model), found.messages)
+        else:
+            who = min((names for group in same for names in group), key=len)
+            told = f"{who[-1][:60]!r} stands in several models that are no graphs: here it is as many layers."
+            drawn = _with(drawn, None, told, "W_SHARED").drawn
     return Imported(drawn, None, found.models)
 
 

@@ -96,7 +96,8 @@ class Layer:
 
     name: unique in its model. kind: the class, such as Dense; of a function its name in keras.ops, such as expand_dims.
     config: what it was made with, as plain JSON under Keras 3's names; of a function, arguments that are no values.
-    inner: of a model within the model. place: where it stands in the file, in words.
+    inner: of a model within the model. place: where it stands in the file, in words. mark: of a layer of a script, the
+    same number wherever it stands, in whichever models; else 0.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Layer:
     config: Mapping[str, Any] = field(default_factory=_nothing)
     inner: "Model | None" = None
     place: str = ""
+    mark: int = field(default=0, compare=False)
 
     def form(self) -> Hashable:
         """Equal for layers that differ in names and places alone."""

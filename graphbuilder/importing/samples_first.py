@@ -1,5 +1,6 @@
 """Values whose samples a script moves away from the first axis for a moment, to take their parts one by one: queries,
-keys and values of an attention that were made together, (3, samples, heads, steps, features)."""
+keys and values of an attention that were made together, (3, samples, heads, steps, features); or several values that
+are stacked before their samples, and turned back or brought together again."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from graphbuilder.importing.model import FUNCTIONS, Along, Call, Layer, Model, R
 from graphbuilder.importing.settings import Unread
 
 _FIRST = 0
+_BRING_TOGETHER = ("mean", "sum", "max", "min", "prod", "std", "var", "logsumexp", "any", "all")
 
 
 def samples_first(model: Model) -> Model:
@@ -34,9 +36,12 @@ def samples_first(model: Model) -> Model:
         counted[call.layer] = number + 1
         if own in moved:
             given = arguments(layers[call.layer], call)
-            axes = given["axes"]
-            assert isinstance(axes, tuple)
-            call = replace(call, positional=(given["x"], (axes[1], axes[0], *axes[2:])), keywords={})
+            if layers[call.layer].kind == "stack":
+                call = replace(call, positional=(given["x"],), keywords={"axis": 1})
+            else:
+                axes = given["axes"]
+                assert isinstance(axes, tuple)
+                call = replace(call, positional=(given["x"], (axes[1], axes[0], *axes[2:])), keywords={})
         calls.append(told.get(id(call), call) if moved & {*call.refs} else call)
     bare = {ref.layer for ref in moved} | {call.layer for call in calls if moved & {*call.refs}}
     kept = tuple(replace(one, config={}) if one.name in bare else one for one in model.layers)
@@ -58,9 +63,12 @@ def _moved(model: Model, layers: Mapping[str, Layer]) -> set[Ref]:
     for call in model.calls:
         layer, number = layers[call.layer], counted.get(call.layer, 0)
         counted[call.layer] = number + 1
-        if layer.module != FUNCTIONS or layer.kind != "transpose":
+        if layer.module != FUNCTIONS or layer.kind not in ("transpose", "stack"):
             continue
-        axes = _given(layer, call).get("axes")
+        given = _given(layer, call)
+        if layer.kind == "stack" and given.get("axis") in (None, _FIRST) and isinstance(given.get("x"), tuple):
+            found.add(Ref(call.layer, number))
+        axes = given.get("axes")
         if isinstance(axes, tuple) and len(axes) > 2 and axes[1] == _FIRST:
             found.add(Ref(call.layer, number))
     return found
@@ -74,6 +82,11 @@ def _taken(layer: Layer, call: Call, ref: Ref) -> Call | None:
     if layer.kind == "unstack" and given.get("axis") in (None, 0):
         told = {"num": given["num"]} if given.get("num") is not None else {}
         return replace(call, positional=(ref,), keywords={**told, "axis": 1})
+    if layer.kind in _BRING_TOGETHER and _only(given.get("axis")) == _FIRST and not given.get("keepdims"):
+        return replace(call, positional=(ref,), keywords={"axis": 1})
+    axes = given.get("axes")
+    if layer.kind == "transpose" and isinstance(axes, tuple) and axes[:1] == (1,):
+        return replace(call, positional=(ref, tuple(map(_where, axes))), keywords={})
     key = given.get("key")
     keys = key if isinstance(key, tuple) else (key,)
     if layer.kind != "get_item" or not isinstance(keys[0], int) or isinstance(keys[0], bool):
@@ -82,3 +95,12 @@ def _taken(layer: Layer, call: Call, ref: Ref) -> Call | None:
     if samples != Along():
         return None
     return replace(call, positional=(ref, (Along(), keys[0], *rest)), keywords={})
+
+
+def _where(axis: Tree) -> Tree:
+    """Where an axis stands once the samples are first."""
+    return 1 - axis if isinstance(axis, int) and axis in (0, 1) else axis
+
+
+def _only(axis: Tree) -> Tree:
+    return axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis

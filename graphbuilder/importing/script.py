@@ -69,18 +69,32 @@ class Script(Applications):
 
     def _uncalled(self) -> None:
         gave: dict[str, Value] = {}
-        for name, value in list(self.scope.names.items()):
+        for name, value in self._those_that_call_first():
             if isinstance(value, Function) and id(value.node) not in self.called:
                 given = gave[name] = self._call_function(value, [], {}, Place(value.node.lineno, name))
                 for one in given if isinstance(given, tuple) else (given,):
                     if isinstance(one, Network | Own) and not one.variable:
                         one.variable = name
-            elif isinstance(value, Class) and self._is_of(value, "Model"):
+            elif isinstance(value, Class) and self._is_of(value, "Model") and not self._is_made(value):
                 self._made_of(value, name)
         if not self.keras.networks:
             self._plain_classes()
         if not self.keras.networks:
             self._parts(gave)
+
+    def _those_that_call_first(self) -> list[tuple[str, Value]]:
+        """What a script names, and first those functions and classes that no other reads: they know what to give the
+        others."""
+        held = {name: value for name, value in self.scope.names.items() if isinstance(value, Function | Class)}
+        read: set[str] = set()
+        for name, value in held.items():
+            parts = [value] if isinstance(value, Function) else [*value.scope.names.values()]
+            nodes = [node for one in parts if isinstance(one, Function) for node in ast.walk(one.node)]
+            read |= {node.id for node in nodes if isinstance(node, ast.Name)} - {name}
+        return sorted(held.items(), key=lambda one: one[0] in read)
+
+    def _is_made(self, value: Class) -> bool:
+        return any(isinstance(one, Own) and one.of is value for one in self.keras.networks)
 
     def _made_of(self, value: Class, name: str) -> Value:
         made = self._call_class(value, [], {}, Place(value.line, name))

@@ -16,6 +16,7 @@ from graphbuilder.importing.script_values import (
     Array,
     Class,
     Function,
+    Made,
     Method,
     Named,
     Network,
@@ -27,6 +28,8 @@ from graphbuilder.importing.script_values import (
     Tensor,
     Unknown,
     Value,
+    Weight,
+    start_of,
     tensors_in,
     unknown_in,
 )
@@ -152,6 +155,8 @@ class Calls(Expressions):
             return self.keras.shape(own, self._at(node))
         if name == "name":
             return own.of.piece.name
+        if name == "dtype":
+            return self.tracing.numbers_of(own)
         return Method(own, name)
 
     def _of_piece(self, own: Piece, name: str, node: ast.expr) -> Value:
@@ -216,6 +221,8 @@ class Calls(Expressions):
                 return self._call_piece(called, given, named, at)
             case Method():
                 return self._call_method(called, given, named, at)
+            case Made(module="initializers") if "shape" in named or given:
+                return Weight(at.text, at.line, named.get("shape", [*given, None][0]), start_of(called), called)
             case Named():
                 value = self._call_named(called, given, named, at)
                 if value is not NotImplemented:
@@ -260,6 +267,8 @@ class Calls(Expressions):
             return self._of_each(path, given, named, at)
         if path in ("getattr", "hasattr") and len(given) > 1 and isinstance(given[1], str):
             return self._found(given, path == "hasattr", at)
+        if path.endswith("backend.switch"):  # of values, or of functions that give them
+            given = [self._apply(one, [], {}, at) if isinstance(one, Function) else one for one in given]
         if path == "isinstance" and len(given) == 2:
             return self._is_instance(given[0], given[1], at)
         if path == "print":

@@ -57,6 +57,10 @@ def called(path: str, given: list[Value], named: Mapping[str, Value], text: str,
     ):
         return _made(name, given, named, text, line)
     first = given[0] if given else next(iter(named.values()), None)
+    if name in ("from_tensor_slices", "from_tensors") and isinstance(first, list | tuple) and first:
+        first = first[0]
+    if name == "from_tensor_slices" and isinstance(first, Array) and len(first.shape) > 1:
+        return first
     if name in ("concatenate", "vstack", "stack") and isinstance(first, list | tuple) and rooms[0] == "numpy":
         return _joined(name, first, named, text, line)
     if not isinstance(first, Array):

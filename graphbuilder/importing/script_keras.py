@@ -59,6 +59,11 @@ _IF_FIRST = {"image_data_format": "channels_first", "image_dim_ordering": "th"}
 _SCALED = ("mobilenet", "mobilenet_v2", "inception_v3", "inception_resnet_v2", "xception", "resnet_v2", "nasnet")
 _UNSCALED = ("efficientnet", "efficientnet_v2", "mobilenet_v3", "convnext")
 """Networks whose pictures are scaled to -1 to 1 before they come in, and those that do it themselves."""
+_OF_IMAGENET: dict[str, tuple[tuple[float, ...], tuple[float, ...] | None]] = {
+    **dict.fromkeys(("vgg16", "vgg19", "resnet", "resnet50"), ((103.939, 116.779, 123.68), None)),
+    "densenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+}
+"""Networks whose pictures have the mean of ImageNet taken away, and are divided by its deviation where that is told."""
 _MOST_PARTS = 32
 _ROOTS = (
     ("tensorflow.compat.v1.", "tensorflow."), ("tensorflow.compat.v2.", "tensorflow."),
@@ -116,14 +121,14 @@ class Keras:
         if "activations" in rooms and last in ("get", "deserialize"):
             by_name = given[0] if given else None
             return Named(f"keras.activations.{by_name or 'linear'}") if isinstance(by_name, str | None) else by_name
+        if path == "tensorflow.Variable" and (weight := _variable(given, named, at)):
+            return weight
         if last == "get_source_inputs":
             return self.tracing.sources(tensors_in([given, named], self.tracing.steps))
         if last == "preprocess_input" and given and isinstance(given[0], Tensor):
-            if rooms[-1] in _SCALED:
-                made = self.layer("Rescaling", [], {"scale": 1 / 127.5, "offset": -1.0}, at)
-                return self.applied(made, given[:1], {}, at)
-            if rooms[-1] in _UNSCALED:
-                return given[0]
+            entered = self._entered_as(rooms[-1], given[0], named, at)
+            if entered is not None:
+                return entered
         if rooms[0] == "tensorflow" and last.endswith("_initializer"):
             return Made(last.removesuffix("_initializer"), "initializers", _by_name(last, given, named))
         if last == "Input" or (last == "InputLayer" and rooms[0] == "keras"):
@@ -145,6 +150,23 @@ class Keras:
         if rooms[0] == "tensorflow" or set(rooms) & set(_OF_FUNCTIONS):
             return self.function(path, given, named, at)
         return NotImplemented
+
+    def _entered_as(self, network: str, picture: Tensor, named: dict[str, Value], at: Place) -> Value:
+        """A picture as a network of keras.applications has been trained on; None of one that is not known."""
+        if network in _SCALED:
+            made = self.layer("Rescaling", [], {"scale": 1 / 127.5, "offset": -1.0}, at)
+            return self.applied(made, [picture], {}, at)
+        if network in _UNSCALED:
+            return picture
+        if network in _OF_IMAGENET and named.get("data_format") != "channels_first":
+            mean, deviation = _OF_IMAGENET[network]
+            if deviation is None:  # blue comes first, as in Caffe
+                turned = self.function("keras.ops.flip", [picture], {"axis": -1}, at)
+                return self.function("keras.ops.subtract", [turned, mean], {}, at)
+            scales = {"scale": [1 / 255 / one for one in deviation]}
+            scales["offset"] = [-one / other for one, other in zip(mean, deviation, strict=True)]
+            return self.applied(self.layer("Rescaling", [], scales, at), [picture], {}, at)
+        return None
 
     def _input(self, kind: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         config = dict(named)
@@ -409,8 +431,9 @@ class Keras:
         if operation == "Mult" and len(shape) == 1 and (scaled := self._scaled(one, shape[0], other, at)):
             return scaled
         made = one.of.piece
-        is_bias = operation == "Add" and len(shape) == 1 and shape[0] == made.config.get("units")
-        if is_bias and made.kind == "Dense" and made.config.get("use_bias") is False and not other.pieces:
+        gives = made.config.get("units" if made.kind == "Dense" else "filters")
+        is_bias = operation == "Add" and len(shape) == 1 and shape[0] == gives and made.kind in _BEGINS
+        if is_bias and made.config.get("use_bias") is False and not other.pieces:
             made.config["use_bias"] = True
             other.pieces["bias"] = made
             return one
@@ -444,6 +467,30 @@ class Keras:
             return None
         made = self._made_of(weight, "Dense", {"units": shape[-1], "use_bias": False}, at)
         return self.tracing.apply(made, (one,), {}, at.line) if made else None
+
+    def _convolved(self, name: str, given: list[Value], named: dict[str, Value], at: Place) -> Tensor | None:
+        """A convolution with weights of a layer's own as its kernel, as the layer that has them; None of any other."""
+        value, kernel, strides, padding, *_ = [*given, None, None, None, None]
+        kernel = next(
+            (named[one] for one in ("kernel", "filters", "filter", "depthwise_kernel") if one in named), kernel
+        )
+        value = next((named[one] for one in ("x", "inputs", "input") if one in named), value)
+        strides = next((named[one] for one in ("strides", "stride") if one in named), strides)
+        padding, widens = named.get("padding", padding), named.get("dilation_rate", named.get("dilations"))
+        sizes = kernel.sizes() if isinstance(kernel, Weight) and not kernel.turn else None
+        last = named.get("data_format") in (None, "channels_last", "NWC", "NHWC", "NDHWC")
+        if not isinstance(value, Tensor) or not sizes or not 3 <= len(sizes) <= 5 or not last:
+            return None
+        assert isinstance(kernel, Weight)
+        config: dict[str, Value] = {"kernel_size": sizes[:-2], "use_bias": False}
+        config |= {"depth_multiplier": sizes[-1]} if "depthwise" in name else {"filters": sizes[-1]}
+        for key, told in (("strides", strides), ("dilation_rate", widens)):
+            of_all = isinstance(told, list | tuple) and len(told) == len(sizes)  # TensorFlow tells samples and channels
+            config |= {} if told is None else {key: told[1:-1] if of_all else told}
+        config |= {"padding": padding.lower()} if isinstance(padding, str) else {}
+        kind = f"{'Depthwise' if 'depthwise' in name else ''}Conv{len(sizes) - 2}D"
+        made = self._made_of(kernel, kind, config, at)
+        return self.tracing.apply(made, (value,), {}, at.line) if made else None
 
     def _spread(self, weight: Weight, one: Tensor, at: Place) -> Tensor | None:
         """Weights that meet a value number by number, as a value of their own: a PositionEmbedding of a part of it that
@@ -544,6 +591,8 @@ class Keras:
         named = {key: one for key, one in named.items() if key != "name"}
         joins = _JOINS.get(name) if len(given) > 1 and _is_product(name, given, named) else None
         known = self.with_weight(joins, given[0], given[1], at) if joins else None
+        if known is None and name in _CONVOLVES:
+            known = self._convolved(name, given, named, at)
         if known is not None:
             return known
         if function_of(name) == "concatenate" and given:
@@ -561,6 +610,9 @@ class Keras:
             usual = {"approximate": False}
         if name == "batch_dot" and ("axes" in named or len(given) > 2):
             axes = named.get("axes", given[2] if len(given) > 2 else None)
+            rows = self._row_by_row(given[:2], axes, at)
+            if rows is not None:
+                return rows
             return self.applied(self.layer("Dot", [axes], {}, at), [[*given[:2]]], {}, at)
         if name == "repeat" and "backend" in rooms:  # a row at each of n steps, where NumPy's repeats along an axis
             count = named.get("n", given[1] if len(given) > 1 else None)
@@ -571,7 +623,8 @@ class Keras:
             function, given = "swapaxes", [tensors[0], -1, -2]
         if function == "split":
             return self._split(given, named, is_tensorflow, at)
-        if function in _OF_SHAPES or has_table([given, named], self.tracing.steps):
+        is_of_all = function == "squeeze" and len(given) < 2 and "axis" not in named
+        if function in _OF_SHAPES or is_of_all or has_table([given, named], self.tracing.steps):
             for one in tensors[:_MOST_PARTS]:
                 self.tracing.shape_of(one)
         if function == "reshape" and len(tensors) == 1 and self._is_one_row(tensors[0], given, named):
@@ -582,6 +635,26 @@ class Keras:
         tensor = self.tracing.apply(piece, tuple(given), {**usual, **named}, at.line)
         count = self._parts(function, tensors[0], given, named) if function in _OF_SEVERAL else 0
         return [Tensor(tensor.of, place) for place in range(count)] if count else tensor
+
+    def _row_by_row(self, pair: list[Value], axes: Value, at: Place) -> Value:
+        """What Keras' batch_dot gave up to 2.2 for rows and matrices that stand along one further axis, such as those
+        of capsules: each row with the matrix of its place. None of any other."""
+        rows, matrices = [*pair, None, None][:2]
+        if not isinstance(rows, Tensor) or not isinstance(matrices, Tensor):
+            return None
+        here, there = self.tracing.shape_of(rows), self.tracing.shape_of(matrices)
+        if not here or not there or (len(here), len(there)) != (2, 3) or here[0] != there[0]:
+            return None
+        if not isinstance(axes, list | tuple) or len(axes) != 2 or axes[0] != 2 or axes[1] not in (2, 3):
+            return None
+        text = f"{at.text[:80]} joins each row with the matrix of its place, as Keras did up to 2.2."
+        self.tracing.say("W_SCRIPT", text, at.line, loses=False)
+        if axes[1] == 3:
+            matrices = self.function("keras.ops.swapaxes", [matrices, -1, -2], {}, at)
+        row = self.function("keras.ops.expand_dims", [rows, 2], {}, at)
+        return self.function(
+            "keras.ops.squeeze", [self.function("keras.ops.matmul", [row, matrices], {}, at), 2], {}, at
+        )
 
     def _is_one_row(self, tensor: Tensor, given: list[Value], named: dict[str, Value]) -> bool:
         """Whether samples and their steps are to be one row of rows, as a product with a matrix took them once."""
@@ -624,6 +697,24 @@ class Keras:
         return Unknown(at.text, at.line) if shape is None else (None, *shape)
 
 
+def _variable(given: list[Value], named: dict[str, Value], at: Place) -> Weight | None:
+    """Weights that a script makes with what they begin with; None of a single number, and of what is not trained."""
+    begins = named.get("initial_value", given[0] if given else None)
+    if named.get("trainable", given[1] if len(given) > 1 else None) is False:
+        return None
+    if isinstance(begins, Weight):
+        return begins
+    if isinstance(begins, Draw) and isinstance(begins.shape, list | tuple) and begins.shape:
+        told = {"mean": begins.mean, "stddev": begins.stddev}
+        return Weight(at.text, at.line, begins.shape, None, Made("RandomNormal", "initializers", told))
+    if not isinstance(begins, Table) or not begins.numbers.ndim:
+        return None
+    values = {float(one) for one in begins.numbers.ravel()[:MOST_NUMBERS]}
+    start = values.pop() if len(values) == 1 else None
+    initializer = None if start is None else Made("Constant", "initializers", {"value": start})
+    return Weight(at.text, at.line, [*begins.numbers.shape], start, initializer)
+
+
 def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Place) -> Value:
     """What a function gives for what are no values of layers."""
     if name in ("arange", "range"):
@@ -633,7 +724,7 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
         told = {**dict(zip(("shape", "mean", "stddev"), given, strict=False)), **named}
         mean, stddev = told.get("mean", 0.0), told.get("stddev", 1.0)
         known = all(isinstance(one, int | float) for one in (mean, stddev)) and stddev > 0
-        return Draw(at.text, at.line, float(mean), float(stddev)) if known else Unknown(at.text, at.line)
+        return Draw(at.text, at.line, float(mean), float(stddev), told["shape"]) if known else Unknown(at.text, at.line)
     first = given[0] if given else named.get("x")
     if isinstance(first, Draw):
         return first if name in ("cast", "convert_to_tensor", "reshape") else Unknown(at.text, at.line)
@@ -651,7 +742,7 @@ def _of_numbers(name: str, given: list[Value], named: dict[str, Value], at: Plac
         known = all(isinstance(one, list | tuple) and all(isinstance(size, int | None) for size in one) for one in rows)
         return [size for one in rows for size in one] if known else Unknown(at.text, at.line)
     if isinstance(first, Weight):
-        if _gives_whole(name, first, given[1:]):
+        if _gives_whole(name, first, [*given[1:], *(named[one] for one in ("repeats", "axis") if one in named)]):
             return first
         return _shaped_anew(name, first, given[1:], named) or Unknown(at.text, at.line)
     if name in ("constant", "cast", "convert_to_tensor", "Variable") and given:
@@ -746,7 +837,11 @@ _JOINS = {
     "subtract": "Sub", "divide": "Div", "true_divide": "Div", "truediv": "Div",
 }  # fmt: skip
 _WORKS = {"Add": "add", "Mult": "multiply", "Sub": "subtract", "Div": "divide"}
-_BEGINS = {"Dense": "kernel_initializer", "PositionEmbedding": "embeddings_initializer"}
+_CONVOLVES = ("conv1d", "conv2d", "conv3d", "conv", "depthwise_conv", "depthwise_conv2d", "convolution")
+_BEGINS = {
+    "PositionEmbedding": "embeddings_initializer",
+    **dict.fromkeys(("Dense", "Conv1D", "Conv2D", "Conv3D"), "kernel_initializer"),
+}
 """How a layer calls what its weights begin with."""
 
 

@@ -27,6 +27,7 @@ from graphbuilder.importing.script_values import (
     Unknown,
     Value,
     Weight,
+    start_of,
     tensors_in,
     unknown_in,
 )
@@ -204,9 +205,10 @@ class Objects(Calls):
 
     def _call_piece(self, own: Piece, given: list[Value], named: dict[str, Value], at: Place) -> Value:
         function = own.config.get("function")
-        if own.kind == "Lambda" and isinstance(function, Function) and tensors_in(given, self.steps):
+        is_read = isinstance(function, Function) or (isinstance(function, Named) and function.is_of_keras)
+        if own.kind == "Lambda" and is_read and tensors_in(given, self.steps):
             arguments = own.config.get("arguments")
-            value = self._call_function(function, given, arguments if isinstance(arguments, dict) else {}, at)
+            value = self._apply(function, given, dict(arguments) if isinstance(arguments, dict) else {}, at)
             if tensors_in(value, self.steps) and not unknown_in(value, self.steps):
                 return value
             own.config = {}
@@ -372,7 +374,7 @@ class Objects(Calls):
                 return Unknown(at.text, at.line)
             shape = named.get("shape", first[0] if first else ())
             shape = [shape] if isinstance(shape, int) else shape
-            return Weight(at.text, at.line, shape, _start_of(begins), begins)
+            return Weight(at.text, at.line, shape, start_of(begins), begins)
         if name in ("load_weights", "set_weights"):
             self.tracing.say("W_WEIGHTS", "The script loads weights, which do not come along.", at.line, loses=False)
             return None
@@ -477,17 +479,3 @@ def _of_rows(own: Any, name: str, given: list[Value], named: dict[str, Value]) -
                 own.sort(reverse=named.get("reverse") is True)
                 return None
     raise TypeError(name)
-
-
-def _start_of(initializer: Value) -> float | None:
-    """The number that weights begin with, where it is one for all."""
-    kind = initializer.kind if isinstance(initializer, Made) else initializer
-    match str(kind).lower():
-        case "ones":
-            return 1.0
-        case "zeros":
-            return 0.0
-        case "constant" if isinstance(initializer, Made):
-            value = initializer.config.get("value")
-            return float(value) if isinstance(value, int | float) else None
-    return None

@@ -102,10 +102,12 @@ class Causal(Unknown):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw(Unknown):
-    """Numbers drawn at random from a bell curve, of the shape of the value that they are joined with."""
+    """Numbers drawn at random from a bell curve. shape: what the script says of it; where they are joined with a value,
+    they have its shape."""
 
     mean: float = 0.0
     stddev: float = 1.0
+    shape: "Value" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,9 +136,13 @@ class Named:
         return self.path.rpartition(".")[2]
 
     @property
+    def is_of_keras(self) -> bool:
+        return self.path.startswith(("keras.", "tensorflow."))
+
+    @property
     def is_foreign(self) -> bool:
         """Whether it is a constant of another module, by the way it is written."""
-        return self.last.isupper() and not self.path.startswith(("keras.", "tensorflow."))
+        return self.last.isupper() and not self.is_of_keras
 
 
 @dataclass(slots=True, eq=False)
@@ -306,3 +312,17 @@ def unknown_in(value: Value, steps: Steps) -> Unknown | None:
         value = value.config
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return next((found for part in parts if (found := unknown_in(part, steps))), None)
+
+
+def start_of(initializer: Value) -> float | None:
+    """The number that weights begin with, where it is one for all."""
+    kind = initializer.kind if isinstance(initializer, Made) else initializer
+    match str(kind).lower():
+        case "ones":
+            return 1.0
+        case "zeros":
+            return 0.0
+        case "constant" if isinstance(initializer, Made):
+            value = initializer.config.get("value")
+            return float(value) if isinstance(value, int | float) else None
+    return None

@@ -46,6 +46,17 @@ def same_layers(drawn: Drawn, paths: Mapping[Names, str], arrays: Arrays, wanted
     return found
 
 
+def marked_alike(model: Model, drawn: Drawn) -> list[set[Names]]:
+    """Layers with weights that a script has once and puts into several models."""
+    alike: dict[int, set[Names]] = {}
+    for names, id in drawn.places.items():
+        operator = drawn.checked.wired.operators.get(_path(drawn, names, id))
+        mark = _layer(model, names).mark if operator and type(operator).counts is not Operator.counts else 0
+        if mark:
+            alike.setdefault(mark, set()).add(names)
+    return [one for one in alike.values() if len(one) > 1]
+
+
 def perhaps_twice(model: Model, drawn: Drawn) -> list[tuple[Names, Names]]:
     """Layers that stand in a model within, and under the same name around it, as one would: without weights nobody can
     tell. Of each the shorter way first."""

@@ -270,6 +270,8 @@ def _parts(of: Value) -> int | list[str]:
                 count = max(count, 0 if any(isinstance(one, ast.Starred) for one in parts) else len(parts))
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))) if name == names[1]:
                 keys.append(key)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=int(place))) if name == names[1]:
+                count = max(count, place + 1)
     return list(dict.fromkeys(keys))[:_MOST_PARTS] or min(count, _MOST_PARTS)
 
 

@@ -363,13 +363,13 @@ class Tracing:
         if isinstance(piece, Network):
             kept = {"trainable": False} if piece.config.get("trainable") is False else {}
             kept |= {key: piece.config[key] for key in ("block",) if key in piece.config}
-            return Layer(name, "Functional", "layers", kept, self.model(piece, depth + 1), place)
+            return Layer(name, "Functional", "layers", kept, self.model(piece, depth + 1), place, id(piece))
         config = self.config(piece, piece.line)
         inner = None
         held = piece.config.get("layer")
         if kind_of(piece.kind) == "TimeDistributed" and isinstance(held, Network):
             inner = self.model(held, depth + 1)
-        return Layer(name, piece.kind, piece.module, config, inner, place)
+        return Layer(name, piece.kind, piece.module, config, inner, place, id(piece))
 
     def config(self, piece: Piece, line: int, *, quiet: bool = False) -> dict[str, Any]:
         """The configuration as plain JSON; what is not known of it is left out, and named."""
@@ -514,7 +514,26 @@ class Tracing:
             if is_scalar(value) or (key == "rates" and isinstance(value, list)):
                 yield key, value
 
-    # Shapes
+    # Shapes, and kinds of numbers
+
+    def numbers_of(self, tensor: Tensor) -> str:
+        """What kind of numbers a value is made of, as Keras calls it: amounts where nothing says otherwise."""
+        while True:
+            self.steps.take()
+            applied = tensor.of
+            kind, config = applied.piece.kind, applied.piece.config
+            told = [*applied.positional[1:2], *(applied.keywords[one] for one in ("dtype",) if one in applied.keywords)]
+            outer = self.behind.get(id(applied))
+            before = next(_read(applied, self.steps), None)
+            if kind in ("InputLayer", "cast"):
+                said = config.get("dtype") if kind == "InputLayer" else [*told, None][0]
+                if isinstance(said, str | Named):
+                    return said if isinstance(said, str) else said.last
+            if kind in _ANSWERS:
+                return "bool"
+            if outer is None and (before is None or kind not in _MOVED):
+                return "float32"
+            tensor = outer or before or tensor
 
     def shape_of(self, tensor: Tensor) -> Shape | None:
         """Without the batch; None where it is not known."""
@@ -564,6 +583,17 @@ def _drafted(model: Model) -> Shape | None:
 
 _SETS = ("batch_size", "epochs", "nb_epoch", "validation_split", KEPT)
 _OF_FIT = (*_SETS, "callbacks", "class_weight", "shuffle", "sample_weight", "initial_epoch", "steps_per_epoch")
+
+
+_ANSWERS = (
+    "equal", "not_equal", "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_not",
+    "any", "all", "isnan",
+)  # fmt: skip
+_MOVED = (
+    "get_item", "reshape", "expand_dims", "squeeze", "transpose", "identity", "concatenate", "stack", "tile", "repeat",
+    "flip", "split", "convert_to_tensor",
+)  # fmt: skip
+"""Functions that give answers, and those that give the numbers that come in."""
 
 
 def _listed(told: Value) -> list[Value]:

@@ -24,7 +24,8 @@ SAME_FUNCTION: Mapping[str, str] = {
     "remainder": "mod", "top_kv2": "top_k", "cum_prod": "cumprod", "matrix_diag_part": "diag_part",
     "matrix_diag_part_v2": "diag_part", "matrix_diag_part_v3": "diag_part", "arg_sort": "argsort",
     "layer_norm": "layer_normalization", "rms_norm": "rms_normalization", "rmsnorm": "rms_normalization",
-    "extract_image_patches": "extract_patches", "repeat_elements": "repeat",
+    "extract_image_patches": "extract_patches", "reduce_any": "any", "reduce_all": "all", "switch": "where",
+    "repeat_elements": "repeat",
 }  # fmt: skip
 """Functions by the names that classes, TensorFlow and older versions give them."""
 SIGNATURES: Mapping[str, tuple[str, ...]] = {

@@ -97,8 +97,14 @@ def _farthest_first(axes: list[int]) -> list[int]:
 
 def _squeeze(given: Given, shape_of: ShapeOf) -> Steps:
     hold_known(given, ("x", "axis"))
-    axes = _farthest_first([axis for axis in axes_of(plain(given.get("axis"))) if isinstance(axis, int)])
-    came: list[Ref | int] = [*refs_of(given.get("x")), *range(len(axes))]
+    (value,) = refs_of(given.get("x"))
+    told, known = plain(given.get("axis")), shape_of(value)
+    if told is None and known:
+        told = [axis for axis, size in enumerate(known, 1) if size == 1]
+    axes = _farthest_first([axis for axis in axes_of(told) if isinstance(axis, int)])
+    if not axes:
+        return [Step("Activation", {"activation": "linear"}, (value,))]
+    came: list[Ref | int] = [value, *range(len(axes))]
     return [Step("Squeeze", {"axis": axis}, (came[place],)) for place, axis in enumerate(axes)]
 
 
