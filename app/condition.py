@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app import state
 from graphbuilder.store import StoreError, clock
-from graphbuilder.store.disk import is_low
+from graphbuilder.store.disk import has_no_room, is_low
 from graphbuilder.store.jobs import WATCHING_SECONDS
 from graphbuilder.store.limits import Limits
 
@@ -33,8 +33,9 @@ def condition() -> Condition:
         engine, silent, says = "lost", 0.0, says or str(fault)
     silent = min(silent, clock.since(_BEGAN))
     if not says and silent > WATCHING_SECONDS:
-        says = (
-            f"Nothing could be saved for {silent:.0f} seconds: the disk may be full, or a program holds the database."
-        )
+        full = has_no_room(state.store().home)
+        why = "the server's disk is full" if full else "the disk may be full, or a program holds the database"
+        says = f"Nothing could be saved for {silent:.0f} seconds: {why}."
+        says += " Whoever runs the server has to make room." if full else ""
     low = is_low(state.store().home, Limits.of_settings())
     return Condition("failing" if says else "ok", engine, "low" if low else "ok", says)

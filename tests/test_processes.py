@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +32,7 @@ from graphbuilder.training.job import UNWRITTEN, why_unwritten
 from graphbuilder.training.jobs.telling import in_words
 from graphbuilder.training.processes import age, begun_mark, is_alive, start_mark
 from graphbuilder.training.supervisor import Supervisor, hold
+from tests.patience import PATIENCE
 
 WEIGHTS = [np.arange(6, dtype="float32").reshape(2, 3), np.zeros(3, "float32")]
 OLDER = [2 * one for one in WEIGHTS]
@@ -226,6 +228,33 @@ def test_row_7_a_host_that_ended_a_moment_ago_is_not_waited_for(
     assert (supervisor._host is host) == begun
     host.kill()
     host.wait()
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_row_7_a_host_that_is_silent_since_nothing_could_be_written_is_not_ended(
+    jobs: Work, full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    supervisor = Supervisor(jobs.home)
+    supervisor._host, supervisor._began = host, time.monotonic() - 1000
+    says = iter([StoreError("The disk is full."), None] if full else [None])
+
+    def server_says(**_: object) -> None:
+        if fault := next(says):
+            raise fault
+
+    def health() -> tuple[str, float, int]:
+        supervisor._closing.set()
+        return "ready", 25.0, host.pid
+
+    monkeypatch.setattr(supervisor._jobs, "server_says", server_says)
+    monkeypatch.setattr(supervisor._jobs, "engine_health", health)
+    supervisor._watch()
+    if full:
+        with pytest.raises(subprocess.TimeoutExpired):
+            host.wait(0.5)
+        host.kill()
+    assert host.wait(PATIENCE) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(

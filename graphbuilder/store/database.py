@@ -36,7 +36,11 @@ class NotYours(StoreError):
 
 
 class Unsaved(StoreError):
-    """The store takes nothing at the moment; what was to be kept can be sent again later."""
+    """The store takes nothing at the moment; what was to be kept can be sent again later. why: a sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} Nothing was changed.")
+        self.why = why
 
 
 class Database:
@@ -109,7 +113,7 @@ class Database:
             try:
                 held.enter_context(self._turns.turn(PATIENCE_SECONDS))
             except TimeoutError:
-                raise Unsaved("Nothing can be saved: too many write at once. Nothing was changed.") from None
+                raise Unsaved("Nothing can be saved: too many write at once.") from None
             file = self._held()
             try:
                 with self._engine.execution_options(writes=True).begin() as db:
@@ -117,7 +121,7 @@ class Database:
                     if _identity(self.path) != file:
                         raise _gone()
             except DatabaseError as fault:
-                raise Unsaved(f"Nothing can be saved: {_why(fault)}. Nothing was changed.") from fault
+                raise Unsaved(f"Nothing can be saved: {_why(fault)}.") from fault
 
     def shrink(self) -> None:
         """Gives pages that hold nothing any more back to the disk, a few at a time; what is busy now is for the next
@@ -146,7 +150,7 @@ class Database:
     def trouble(self) -> str:
         """Why nothing can be saved now, as far as that can be told without trying; empty where it can be."""
         if _identity(self.path) is None:
-            return str(_gone())
+            return _gone().why
         if not os.access(self.home, os.W_OK) or not os.access(self.path, os.W_OK):
             return "Nothing can be saved: the server may not write where it keeps its projects."
         return ""
@@ -159,10 +163,7 @@ def _why(fault: DatabaseError) -> str:
 
 
 def _gone() -> Unsaved:
-    return Unsaved(
-        "Nothing can be saved: the folder in which this server keeps its projects is gone. "
-        "What you draw is kept in this page and is sent when it is back."
-    )
+    return Unsaved("Nothing can be saved: the folder in which this server keeps its projects is gone.")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -61,7 +61,7 @@ class Supervisor:
         self._home = home
         self._jobs = Work(home)
         self._host: subprocess.Popen[bytes] | None = None
-        self._began = self._next = 0.0
+        self._began = self._next = self._unheard = 0.0
         self._pause = 1.0
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watches the training host", daemon=True)
@@ -96,6 +96,7 @@ class Supervisor:
                 self._look()
                 told = ""
             except StoreError as fault:
+                self._unheard = time.monotonic()  # where nothing can be written, no host can give a sign of life
                 if str(fault) != told:  # once, and not every second of a bad hour
                     told = str(fault)
                     log.warning("%s", fault)
@@ -128,7 +129,7 @@ class Supervisor:
         if self._host and self._host.poll() is None:
             state, silent, _ = self._jobs.engine_health()
             patience = STARTING_SECONDS if state == "starting" else _SILENT_SECONDS
-            if silent > patience and now - self._began > patience:
+            if silent > patience and now - max(self._began, self._unheard) > patience:
                 log.warning("The training host gave no sign of life for %.0f s and is started anew.", silent)
                 end_group(self._host.pid, signal.SIGKILL)
             elif state == "ready":

@@ -338,7 +338,7 @@ def test_what_cannot_be_saved_is_said(screen: Opener, monkeypatch: pytest.Monkey
     page = opened(screen, id)
 
     def full(*_: object, **__: object) -> None:
-        raise Unsaved("Nothing can be saved: the disk is full. Nothing was changed.")
+        raise Unsaved("Nothing can be saved: the disk is full.")
 
     monkeypatch.setattr(Sets, "rename", full)
     key(page, f"title:{id}").set_value("other").run()

@@ -810,6 +810,9 @@ def test_row_8_a_server_that_could_write_nothing_for_a_while_is_not_ok(
     then = clock.now() + 60
     monkeypatch.setattr("graphbuilder.store.clock.now", lambda: then)
     assert (condition().status, condition().says[:42]) == ("failing", "Nothing could be saved for 60 seconds: the")
+    assert "the disk may be full, or a program holds the database" in condition().says
+    monkeypatch.setattr("app.condition.has_no_room", lambda _: True)
+    assert condition().says.endswith("seconds: the server's disk is full. Whoever runs the server has to make room.")
     engine().server_says(closing=False)
     assert condition().status == "ok"
 
@@ -819,7 +822,8 @@ def test_an_edit_that_cannot_be_saved_is_said_and_sent_again(page: Screen, monke
     with monkeypatch.context() as patched:
         full(patched)
         page.send(move).settled()
-        assert "disk is full" in page.text
+        assert "disk is full. Edits are kept here and sent later." in page.text
+        assert "Nothing was changed" not in page.text
         assert page.canvas["acks"] == {"page": 0}
     state.store.cache_clear()
     page.send(move).settled()

@@ -103,6 +103,7 @@ export class Session {
   readonly touring = new Cell(false);
   readonly folded = new Cell(false); // the palette
   foldedForRoom = false; // by itself, not by the person
+  readonly trouble = new Cell<string | null>(null); // why what is changed is not kept by the server now
   readonly toast = new Cell<Toast | null>(null);
   readonly spoken = new Cell("");
   readonly fits = new Cell<Set<string> | null>(null); // ports that the wire being drawn may end at

@@ -1,5 +1,6 @@
 // One field: its label with help, the control of its kind, and what is wrong with it.
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { useCell } from "../cell";
 import { useSession } from "../context";
 import type { Op } from "../fold";
 import { Control } from "./Control";
@@ -8,7 +9,7 @@ import type { ControlProps } from "./given";
 import type { Field, Value } from "./data";
 import { FaultText } from "./FaultText";
 import { Help } from "./Help";
-import { same, shown } from "./values";
+import { isChosenAnew, notSaved, same, shown } from "./values";
 
 const STEPPED = new Set<Field["kind"]>(["whole", "number", "sizes", "shape", "regularizer", "text", "wholes", "numbers", "texts", "matrix"]); // the rest is chosen
 
@@ -21,6 +22,7 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
   const refuse = (why: string, part = 0) => setRefusals((before) => ({ ...before, [part]: why }));
   const refused = Object.values(refusals).filter(Boolean);
   const told = refused.join("\n");
+  const waits = useCell(session.trouble) !== null && isChosenAnew(field, unheard);
   useEffect(() => {
     session.refuse(id, told ? told.split("\n") : []);
     return () => session.refuse(id, []);
@@ -51,13 +53,14 @@ export function FieldRow({ field, unheard }: { field: Field; unheard: Op[] }) {
         <Control {...control} />
       </div>
       {field.curve && <Curve label={field.label} curve={field.curve} />}
-      {(refused.length > 0 || field.faults.length > 0) && (
+      {(refused.length > 0 || waits || field.faults.length > 0) && (
         <div id={`${id}-told`} className="gb-told">
           {refused.map((why) => (
             <div key={why} className="gb-fault is-error" role="alert">
               {why}
             </div>
           ))}
+          {waits && <div className="gb-waits">{notSaved(field)}</div>}
           {field.faults.map((fault) => (
             <FaultText key={fault.text} fault={fault} node={field.target.ids?.[0]} />
           ))}

@@ -61,6 +61,19 @@ describe("a field", () => {
     expect(ops()).toHaveLength(1);
   });
 
+  it("says that it is not saved yet where the server cannot keep it, and what all else still shows", async () => {
+    await draw(formOf([field(), field({ name: "bias", label: "bias", kind: "yes_no", value: true })]));
+    await type(box(), "128");
+    await press(box(), "Enter");
+    expect(find(".gb-waits")).toBeNull();
+    await act(async () => session.trouble.set("The disk is full."));
+    expect([...host.shadowRoot!.querySelectorAll(".gb-waits")].map((one) => one.textContent)).toEqual(["Not saved yet: still 64."]);
+    await click(find("[role=switch], [aria-label=bias], input[type=checkbox]"));
+    expect([...host.shadowRoot!.querySelectorAll(".gb-waits")].at(-1)!.textContent).toBe("Not saved yet: still yes.");
+    await draw(formOf([field({ value: 128 })], { acks: { [session.sync.client]: 2 } }));
+    expect(find(".gb-waits")).toBeNull();
+  });
+
   it("shows Python's word as soon as that knows of the edit, and not before", async () => {
     await draw(formOf([field()]));
     await type(box(), "128");

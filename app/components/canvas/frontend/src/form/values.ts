@@ -109,6 +109,13 @@ export function isChosenAnew(field: Pick<Field, "name" | "target">, unheard: Op[
   }, false);
 }
 
+/** What is said beside a value that the server could not keep yet: what all else on the page shows until then. */
+export function notSaved({ value, mixed, choices, word, none }: Field): string {
+  const chosen = wordOf(value, { word });
+  const still = mixed ? "" : value === null ? none : typeof value === "boolean" ? (value ? "yes" : "no") : choices?.[chosen] ?? (written(value) || chosen);
+  return still ? `Not saved yet: still ${still}.` : "Not saved yet.";
+}
+
 function isOf(op: SetEdit, target: Target): boolean {
   return op.of === target.of && op.who === target.who && op.where === target.where && (!target.ids || target.ids.some((id) => op.ids?.includes(id)));
 }
