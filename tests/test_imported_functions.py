@@ -117,16 +117,21 @@ def test_an_input_that_is_made_whole_is_taken_to_be_whole_with_a_word() -> None:
     assert came.document.nodes[0].params["numbers"] == "whole"
 
 
-def test_a_row_of_words_whose_vocabulary_is_not_known_is_a_placeholder() -> None:
+def test_a_row_of_words_that_are_found_in_data_is_as_long_as_there_may_be_words_with_a_word() -> None:
     text = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="count", max_tokens=20)
     padded = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="count", max_tokens=20)
     padded["config"]["pad_to_max_tokens"] = True
     source = input2("x", 1)
     source["config"]["dtype"] = "string"
-    assert kinds(drawn(graph2([source, text], ["x"], ["row"])).document) == ["Placeholder"]
-    came = drawn(graph2([source, padded], ["x"], ["row"]))
-    assert kinds(came.document) == ["TextVectorization", "CategoryEncoding", "Slice"]
-    assert [facts.shape for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]] == [(20,)]
+    unbounded = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="multi_hot", max_tokens=None)
+    weighed = layer2("TextVectorization", "row", [["x", 0, 0, {}]], output_mode="tf_idf", max_tokens=20)
+    assert kinds(drawn(graph2([source, weighed], ["x"], ["row"])).document) == ["Placeholder"]
+    for layer, length, said in ((text, 20, ["W_TOKENS"]), (padded, 20, []), (unbounded, 1000, ["W_TOKENS"])):
+        came = drawn(graph2([source, layer], ["x"], ["row"]))
+        assert kinds(came.document) == ["TextVectorization", "CategoryEncoding", "Slice"]
+        ends = [facts for id, facts in came.checked.facts.items() if not came.checked.wired.out_of[id]]
+        assert [facts.shape for facts in ends] == [(length,)]
+        assert [one.code for one in came.report.messages] == said
 
 
 def test_a_reshape_by_the_shape_of_a_value_keeps_the_samples() -> None:

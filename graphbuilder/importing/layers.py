@@ -216,14 +216,22 @@ def _text(layer: Layer, hard_sigmoid: int) -> Said:
     weights, most = config.pop("idf_weights", None), config.get("max_tokens")
     for name in ("output_mode", "output_sequence_length", "pad_to_max_tokens"):
         config.pop(name, None)
-    most = most + 1 if isinstance(most, int) else None  # no word is counted among them
-    made = _by_its_kind("TextVectorization", {**config, "max_tokens": most})
+    has_words = config.get("vocabulary") not in (None, [])
+    if not isinstance(most, int):
+        most = None if has_words else _MOST_FOUND
+    given = most and {"max_tokens": most + 1}  # no word is counted among them
+    made = _by_its_kind("TextVectorization", {**config, "max_tokens": None, **(given or {})})
     listed = made.parts[0].params.get("vocabulary")
-    count = len(listed) + 2 if isinstance(listed, list) and listed else None
-    if layer.config.get("pad_to_max_tokens"):
-        count = most
-    if count is None:
-        raise Unread("E_OPTION", f"has output_mode = {mode} and found its vocabulary in data, which the file has not")
+    if most and (layer.config.get("pad_to_max_tokens") or not has_words):
+        count = most + 1
+    elif isinstance(listed, list):
+        count = len(listed) + 2
+    else:
+        raise Unread("E_OPTION", f"has output_mode = {mode} and words that are not listed in the file")
+    notes = made.notes
+    if not has_words and not layer.config.get("pad_to_max_tokens"):
+        told = f"gives a value for each word that it finds in data, and here for the {most:,} that are most frequent"
+        notes = (*notes, ("W_TOKENS", told))
     parts = [
         made.parts[0],
         Part("CategoryEncoding", {"num_tokens": count, "output_mode": _ROWS[mode]}),
@@ -231,7 +239,7 @@ def _text(layer: Layer, hard_sigmoid: int) -> Said:
     ]
     if mode.startswith("tf"):
         parts.append(Part("Rescaling", {"scale": 1.0, "scales": _weights_of_words(weights, listed, count - 1)}))
-    return Said((*made.parts[:1], *parts[1:]), made.frozen, made.notes)
+    return Said((*made.parts[:1], *parts[1:]), made.frozen, notes)
 
 
 def _weights_of_words(weights: Any, listed: Any, count: int) -> list[float]:
