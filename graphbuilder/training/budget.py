@@ -32,7 +32,11 @@ class Budget:
         self._spent += self._last
 
 
+ANY_LENGTH = 100
+"""Steps that an axis of any length is taken to have, such as that of the words of a text."""
+
+
 def rows_within(bytes: int, outputs: Iterable[Any], most: int) -> int:
     """As many rows as have outputs (tensors of a model) of so many bytes in all; from 1 to `most`."""
-    each: int = sum(BYTES_PER_NUMBER * math.prod(output.shape[1:]) for output in outputs)
+    each: int = sum(BYTES_PER_NUMBER * math.prod(axis or ANY_LENGTH for axis in output.shape[1:]) for output in outputs)
     return max(1, min(most, bytes // max(1, each)))

@@ -237,3 +237,21 @@ def test_lenet_learns_the_digits(home: Path) -> None:
         accuracies.append(max(epoch.metrics["val_accuracy"] for epoch in of(Epoch, events)))
     assert template("lenet").training.settings["epochs"] <= 15
     assert median(accuracies) >= 0.97, accuracies
+
+
+def test_texts_of_any_length_are_trained_on(home: Path) -> None:
+    document = chain(
+        node("name", "Input", field="name"),
+        node("letters", "TextVectorization", vocabulary=[], max_tokens=40, split="character"),
+        node("vectors", "Embedding", input_dim=40, output_dim=8),
+        node("seen", "Conv1D", filters=8, kernel_size=[3], padding="same"),
+        node("most", "GlobalMaxPooling1D"),
+        dense("scores", 10),
+        loss("family", "family"),
+        data="colours", training={"optimizer": "Adam", "options": {"learning_rate": 0.01}, "settings": {"epochs": 3}},
+    )  # fmt: skip
+    assert check(document).facts["seen"].shape == (None, 8)
+    _, _, events, ended = training(document, home)
+    assert ended.state == "finished"
+    first, *_, last = (one.metrics["val_loss"] for one in of(Epoch, events))
+    assert last < first
