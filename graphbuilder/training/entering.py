@@ -39,6 +39,8 @@ GRAIN = 0.25
 """Share of the farthest value from a photo's ground up to which it still is ground."""
 INKED = 0.2
 """Share of the greatest ink from which a place counts as drawn."""
+_TRACE = 0.05 * INKED
+"""Ink up to which nothing counts as drawn: what is left at the edge of a stroke."""
 SURE = 0.25
 """How far from half of the full ink a place is surely ground, or surely ink."""
 FINE = 8
@@ -374,7 +376,7 @@ def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
     ink from 0 to 1. Nothing drawn is all 0."""
     drawn = np.asarray(ink, "float64") / 255
     placed = np.zeros(size)
-    if drawn.max() <= INKED * 0.05:
+    if drawn.max() <= _TRACE:
         return placed
     cut = _cut(drawn)
     scaled = _scaled(cut, size, lies.side)
@@ -396,7 +398,7 @@ def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
 
 def _cut(drawn: Array) -> Array:
     """The box of what is drawn."""
-    there = np.argwhere(drawn > INKED * max(drawn.max(), 0.05))
+    there = np.argwhere(drawn > max(INKED * drawn.max(), _TRACE))
     low, high = there.min(axis=0), there.max(axis=0) + 1
     return drawn[low[0] : high[0], low[1] : high[1]]
 
@@ -421,7 +423,7 @@ def _thicker(cut: Array, by: float, side: float) -> Array:
     wide.paste(fine, (room, room))
     way = ImageFilter.MaxFilter if by > 0 else ImageFilter.MinFilter
     found = np.asarray(wide.filter(way(2 * reach + 1)), "float64") / 255
-    return _cut(found) if found.any() else cut
+    return _cut(found) if found.max() > _TRACE else cut
 
 
 def inked(picture: Image.Image) -> Image.Image:

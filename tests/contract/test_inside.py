@@ -149,6 +149,21 @@ def test_strokes_are_as_thick_as_those_of_the_data_with_whatever_pen_they_were_d
     assert least < thickness(found / 16) < most
 
 
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAB0AAAAaCAAAAABu/QhrAAAA7UlEQVR42o3SMUtCURjG8f89VxIRQ6jBSXEwaQqkubEhxNWhodXZ"
+    "r+BncHN2E2xyEosGF4PoE2QREiIOylXMeF2u5r2eF3zG8+M95+XhwFHJNYeeyHL0WHQOLN2VXZatu0gAMzMJ5OPB/OPFQsJ5SW0x"
+    "PpXD/GR8HYgt71EACmJPDYBnRednAJ6iUsUQjWkFFYEbbVSmGLJquckTw5vevTi4v46Ck3PD37c2OsRAW9MOQGKt7HwNQN2OPf+K"
+    "Vxt6eV8jI4uWd++bfthWlf39Sl8BfLoM7e/eN/qfKxERGdz6Z6Ge3KtTbzyeH/fJN5Z9V4KOqqkhAAAAAElFTkSuQmCC"
+)
+"""The first touch of a pen, as a browser drew it."""
+
+
+def test_a_stroke_is_answered_from_its_first_touch_on(drops: Any) -> None:
+    """A dot is mostly edge: made as thin as the data's strokes, less than a trace of it may be left."""
+    told = asked(drops, kind="answer", inputs={"image": {"drawing": f"data:image/png;base64,{DOT}"}})
+    assert told["inputs"]["image"]["picture"]
+
+
 def test_grain_of_the_ground_has_no_outline() -> None:
     from graphbuilder.training.entering import thickness
 
