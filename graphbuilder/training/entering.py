@@ -37,6 +37,8 @@ LOOKED_AT = 400
 LARGEST = float(np.finfo("float32").max)
 GRAIN = 0.25
 """Share of the farthest value from a photo's ground up to which it still is ground."""
+LIGHT = 127.5
+"""Grey from which ink that lies on nothing is taken for light, of 255."""
 INKED = 0.2
 """Share of the greatest ink from which a place counts as drawn."""
 _TRACE = 0.05 * INKED
@@ -47,6 +49,8 @@ FINE = 8
 """How many times as fine as the data what is drawn is, while its strokes are made as thick as theirs."""
 TRIES = 4
 """To make strokes as thick."""
+CUT_OUT = "What stands out of the ground was cut out, scaled and centred as in the data."
+NOTHING_IN_IT = "Nothing stands out of the ground of this picture, so the network is fed an empty one."
 
 Array = np.ndarray[Any, Any]
 
@@ -135,7 +139,7 @@ class Entry:
                 return np.asarray(own.decode(data))
             if channels == 1:
                 ink = inked(upright(data))  # type: ignore[no-untyped-call]
-                self.notes.append("What stands out of the ground was cut out, scaled and centred as in the data.")
+                self.notes.append(CUT_OUT if ink.getextrema()[1] else NOTHING_IN_IT)
                 return self._placed(ink)
             how = {3: "colour", 4: "alpha"}.get(channels or 0)
             if how is None:
@@ -172,11 +176,14 @@ class Entry:
         return rounded.reshape(tuple(one or -1 for one in self.field.shape)).astype(kind)
 
     def _bytes(self, told: Any) -> bytes:
-        text = told.partition("base64,")[2] or told if isinstance(told, str) else ""
+        text = told.rpartition("base64,")[2] if isinstance(told, str) else "?"
         try:
-            return base64.b64decode(text, validate=True)
+            found = base64.b64decode(text, validate=True)
         except (binascii.Error, ValueError):
             raise self.refuse("the picture did not come whole. Send it again.") from None
+        if not found:
+            raise self.refuse("the picture is a file without content. Choose another one.")
+        return found
 
     # Numbers and words
 
@@ -428,9 +435,12 @@ def _thicker(cut: Array, by: float, side: float) -> Array:
 
 def inked(picture: Image.Image) -> Image.Image:
     """A photo or a scan as ink: how far each pixel is from the ground, which its edge shows, without the grain of the
-    ground."""
+    ground. Nothing that stands out is all 0. What can be seen through lies on white, or on black where it is light."""
     if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        cover = np.asarray(picture.getchannel("A"), "float64")
+        light = np.average(np.asarray(picture.convert("L"), "float64"), weights=cover) > LIGHT if cover.any() else False
+        behind = Image.new("RGBA", picture.size, "black" if light else "white")
+        picture = Image.alpha_composite(behind, picture)
     grey = np.asarray(picture.convert("L"), "float64")
     ground = np.median(np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]))
     ink = np.abs(grey - ground)

@@ -192,6 +192,7 @@ def test_a_photo_of_dark_ink_is_taken_as_a_drawing_and_a_file_of_ones_own_set_as
     members = pictures()
     content = zip_of(members)
     hash = sha256(content).hexdigest()
+    (home / FILES).mkdir(exist_ok=True)
     (home / FILES / hash).write_bytes(content)
     told = look(home / FILES / hash, "shades.zip", Wish.of({}), title="shades", hash=hash)
     described = Description.model_validate(told["description"])
@@ -200,6 +201,23 @@ def test_a_photo_of_dark_ink_is_taken_as_a_drawing_and_a_file_of_ones_own_set_as
     file = members[own.arrays[field]._undecoded.names[row]]
     again = entered(own, "", {name: {"picture": base64.b64encode(file).decode()}}).inputs[name]
     np.testing.assert_array_equal(again, own.fed(row)[name])
+
+
+@pytest.mark.parametrize("ink", ["white", "black"])
+def test_ink_on_nothing_is_seen_whichever_it_is(drops: Any, ink: str) -> None:
+    from graphbuilder.training.entering import CUT_OUT, NOTHING_IN_IT, entered
+
+    def fed_of(ink: str, ground: Any) -> Any:
+        picture, file = Image.new("RGBA", (224, 224), ground), io.BytesIO()
+        ImageDraw.Draw(picture).line([(60, 50), (160, 50), (110, 180)], ink, 22, joint="curve")
+        picture.save(file, "PNG")
+        return entered(drops, "", {"image": {"picture": base64.b64encode(file.getvalue()).decode()}})
+
+    found, right = fed_of(ink, (0, 0, 0, 0)), fed_of("black", "white")
+    np.testing.assert_array_equal(found.inputs["image"], right.inputs["image"])
+    assert found.inputs["image"].max() > 10 and list(found.notes) == [CUT_OUT]
+    empty = fed_of(ink, ink)
+    assert empty.inputs["image"].max() == 0 and list(empty.notes) == [NOTHING_IN_IT]
 
 
 def test_a_number_that_moves_has_its_curve_over_the_range_of_the_training_part(home: Path) -> None:
@@ -250,6 +268,7 @@ def test_a_category_goes_over_its_words_with_all_else_as_it_is(home: Path) -> No
         ({"kind": "answer", "sample": "validation:99999"}, "of which the last is"),
         ({"kind": "answer", "step": -1}, "step"),
         ({"kind": "answer", "inputs": {"image": {"picture": "bm8gcGljdHVyZQ=="}}}, "is no picture of a kind"),
+        ({"kind": "answer", "inputs": {"image": {"picture": "data:image/png;base64,"}}}, "a file without content"),
         ({"kind": "answer", "inputs": {"image": {"text": "seven"}}}, "and no text"),
         ({"kind": "answer", "inputs": {"image": {"numbers": [[1.0]]}}}, "in the shape"),
         ({"kind": "answer", "inputs": {"image": {"values": {"1": 1}}}}, "no parts"),
