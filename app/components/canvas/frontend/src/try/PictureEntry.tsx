@@ -35,7 +35,7 @@ export function PictureEntry({ entry, given, fed, onGive, onTrouble }: Props) {
         {filming ? (
           <Camera onTake={(found) => (setFilming(false), void take(found))} onTrouble={(why) => (setFilming(false), onTrouble(why))} />
         ) : own ? (
-          <img className="ty-own" src={own} alt="Own picture" />
+          <OwnPicture key={own} src={own} />
         ) : (
           entry.draws && (
             <div className="ty-place">
@@ -80,6 +80,13 @@ export function PictureEntry({ entry, given, fed, onGive, onTrouble }: Props) {
       </div>
     </>
   );
+}
+
+/** The server reads kinds of pictures that a browser does not, such as TIFF; and what is none is shown by neither. */
+function OwnPicture({ src }: { src: string }) {
+  const [isUnseen, setUnseen] = useState(false);
+  if (isUnseen) return <p className="ty-own ty-unseen">The browser cannot show this file</p>;
+  return <img className="ty-own" src={src} alt="Own picture" onError={() => setUnseen(true)} />;
 }
 
 interface PadProps {

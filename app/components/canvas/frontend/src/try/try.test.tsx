@@ -224,6 +224,8 @@ it("shows an own picture in the place of the pad, sends one that is too large sm
   expect(asked.at(-1)!.inputs).toEqual({ x: { picture: "data:image/png;base64,small" } });
   expect(root().querySelector<HTMLImageElement>(".ty-own")!.src).toBe("data:image/png;base64,small");
   expect(root().querySelector("[data-testid=pad]")).toBeNull();
+  await act(async () => void root().querySelector(".ty-own")!.dispatchEvent(new Event("error")));
+  expect(root().querySelector("p.ty-own")!.textContent).toBe("The browser cannot show this file");
   await press("Camera");
   expect(root().querySelector(".ty-answer [role=alert]")!.textContent).toContain("gives no camera");
   await press("Clear");
