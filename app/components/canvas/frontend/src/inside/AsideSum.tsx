@@ -29,7 +29,7 @@ export function AsideSum({ sum, tints, isLooked }: Props) {
         <SumView sum={sum} tints={tints} />
       </div>
       <div ref={aside} className="in-aside" popover="manual" aria-hidden="true" data-testid="sum-aside">
-        <SumView sum={sum} tints={tints} />
+        <SumView sum={sum} tints={tints} isWide />
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 // What each channel of the node makes of the chosen sample; a number of it is walked back to the window that it is the sum of.
 import { type ReactNode, useState } from "react";
+import type { Answered } from "../asks";
 import { AsideSum } from "./AsideSum";
 import { Picture, type Spot, valueOf } from "../picture";
 import { type Data, type Maps, type Numbered, placeOf, shown, type Sum } from "./data";
@@ -46,16 +47,18 @@ function Large({ data, told, one, spot, point }: Pointed & { one: Numbered }) {
   const at = spot && { row: Math.min(spot.row, one.rows - 1), column: Math.min(spot.column, one.columns - 1) };
   const [rows, columns] = [Math.round(told.shape[0] / one.rows), thinned ? Math.ceil(told.shape[1] / one.columns) : 1];
   const full = at && (thinned ? { row: at.row * rows, column: at.column * columns } : at);
+  const place = full && placeOf(full, told.shape);
+  const worked = useWorked(data, place, one.unit);
   return (
     <>
       <p className="in-caption">
-        channel {one.unit + 1} {at && <b>at {placeOf(full!, told.shape).map((place) => place + 1).join(", ")}: {shown(valueOf(one, at.row * one.columns + at.column))}</b>}
+        channel {one.unit + 1} {at && <b>at {place!.map((along) => along + 1).join(", ")}: {worked.exact ?? numberOf(one, at.row * one.columns + at.column)}</b>}
       </p>
       <Looked onLook={look}>
         <Picture tile={one} tints={data.tints} width={Math.min(LARGE, one.columns * 24)} label={`channel ${one.unit + 1}, ${one.rows} × ${one.columns}`} at={at} onSpot={point} />
       </Looked>
       {data.sums && !at && <p className="in-note">Point at a place, or walk there by the arrow keys: its sum is shown with all numbers.</p>}
-      {data.sums && full && <Worked data={data} place={placeOf(full, told.shape)} unit={one.unit} isLooked={isLooked} />}
+      {worked.asked && <Worked data={data} answered={worked.asked} isLooked={isLooked} />}
     </>
   );
 }
@@ -65,12 +68,13 @@ function Lines({ data, told, spot, point }: Pointed) {
   const [isLooked, look] = useState(false);
   const [tile] = told.pictures;
   const isRow = told.layout === "units";
-  if (!tile) return null;
-  const wrapped = isRow ? { ...tile, ...wrap(tile.columns) } : tile;
-  const at = spot && { row: Math.min(spot.row, wrapped.rows - 1), column: Math.min(spot.column, wrapped.columns - 1) };
+  const wrapped = isRow && tile ? { ...tile, ...wrap(tile.columns) } : tile;
+  const at = spot && wrapped && { row: Math.min(spot.row, wrapped.rows - 1), column: Math.min(spot.column, wrapped.columns - 1) };
   const cell = at ? at.row * wrapped.columns + at.column : 0;
   const unit = at ? (isRow ? cell : at.row) : 0;
   const isThere = at && cell < tile.rows * tile.columns;
+  const worked = useWorked(data, isThere && isWhole(tile, told, isRow) ? (isRow ? [] : [at.column]) : null, unit);
+  if (!tile) return null;
   return (
     <>
       <p className="in-caption">
@@ -78,7 +82,7 @@ function Lines({ data, told, spot, point }: Pointed) {
         {isThere && (
           <b>
             unit {unit + 1}
-            {isRow ? "" : ` at ${told.words?.[at.column] ? `“${told.words[at.column]}”` : `step ${at.column + 1}`}`}: {shown(valueOf(tile, cell))}
+            {isRow ? "" : ` at ${told.words?.[at.column] ? `“${told.words[at.column]}”` : `step ${at.column + 1}`}`}: {worked.exact ?? numberOf(tile, cell)}
           </b>
         )}
       </p>
@@ -86,7 +90,7 @@ function Lines({ data, told, spot, point }: Pointed) {
         <Picture tile={wrapped} tints={data.tints} width={WIDTH} height={isRow ? (WIDTH / wrapped.columns) * wrapped.rows : Math.min(180, Math.max(40, tile.rows * 6))} label="values" at={isThere ? at : null} onSpot={point} />
       </Looked>
       {isRow && tile.columns < told.of && <p className="in-note">The first {tile.columns} are shown.</p>}
-      {data.sums && isThere && isWhole(tile, told, isRow) && <Worked data={data} place={isRow ? [] : [at.column]} unit={unit} isLooked={isLooked} />}
+      {worked.asked && <Worked data={data} answered={worked.asked} isLooked={isLooked} />}
     </>
   );
 }
@@ -110,13 +114,25 @@ function Looked({ onLook, children }: { onLook: (is: boolean) => void; children:
   );
 }
 
+/** What a cell shows: a picture's letters tell a value in steps alone. */
+const numberOf = (tile: Numbered, cell: number) => `${tile.numbers ? "" : "about "}${shown(valueOf(tile, cell))}`;
+
+/** The sum of a place, asked where there is one, and the number that it gives: "…" before it is known. */
+function useWorked(data: Data, place: number[] | null, unit: number): { asked: Answered<Sum> | null; exact: string | null } {
+  const isAsked = data.sums && !!place;
+  const asked = useNodeOf<Sum>(data, "window", isAsked ? { place, unit } : null);
+  if (!isAsked) return { asked: null, exact: null };
+  const { answer, trouble } = asked;
+  const isOfIt = answer?.unit === unit && answer.place.join() === place.join();
+  return { asked, exact: trouble ? null : isOfIt ? shown(answer.answer) : "…" };
+}
+
 interface WorkedProps {
   data: Data;
-  place: number[];
-  unit: number;
+  answered: Answered<Sum>;
   isLooked: boolean;
 }
 
-function Worked({ data, place, unit, isLooked }: WorkedProps) {
-  return <Shown answered={useNodeOf<Sum>(data, "window", { place, unit })}>{(sum) => <AsideSum sum={sum} tints={data.tints} isLooked={isLooked} />}</Shown>;
+function Worked({ data, answered, isLooked }: WorkedProps) {
+  return <Shown answered={answered}>{(sum) => <AsideSum sum={sum} tints={data.tints} isLooked={isLooked} />}</Shown>;
 }

@@ -4,14 +4,16 @@ import { type Channel, shown, type Sum } from "./data";
 
 const WIDTH = 232;
 const LEGIBLE = 6; // columns of a window whose numbers find room
+const CELL = 62; // of a number and its weight
 const INPUT = 72;
 
-export function SumView({ sum, tints }: { sum: Sum; tints: Tints }) {
+/** isWide: there is more room than in a form, so each number stands in one line. */
+export function SumView({ sum, tints, isWide = false }: { sum: Sum; tints: Tints; isWide?: boolean }) {
   const weighs = sum.channels.some(({ products }) => products);
   const isOne = sum.window.every((size) => size === 1);
   return (
     <div className="in-sum">
-      {isOne && weighs ? <Terms sum={sum} /> : sum.channels.map((channel, i) => <Window key={channel.channel} sum={sum} channel={channel} tile={sum.input[i]} tints={tints} />)}
+      {isOne && weighs ? <Terms sum={sum} /> : sum.channels.map((channel, i) => <Window key={channel.channel} sum={sum} channel={channel} tile={sum.input[i]} tints={tints} isWide={isWide} />)}
       <p className="in-line">
         {weighs ? (
           <>
@@ -70,10 +72,11 @@ interface WindowProps {
   channel: Channel;
   tile?: Sum["input"][number];
   tints: Tints;
+  isWide: boolean;
 }
 
 /** One channel's window: where it lies on the input, and its products. */
-function Window({ sum, channel, tile, tints }: WindowProps) {
+function Window({ sum, channel, tile, tints, isWide }: WindowProps) {
   const columns = sum.window.at(-1) ?? 1;
   const legible = columns <= LEGIBLE;
   const strength = (channel.products ?? channel.input).map((one) => one ?? 0);
@@ -93,7 +96,7 @@ function Window({ sum, channel, tile, tints }: WindowProps) {
           )}
         </span>
       </figcaption>
-      <div className={legible ? "in-cells" : "in-cells is-small"} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, width: legible ? Math.min(WIDTH, columns * 62) : WIDTH }}>
+      <div className={`in-cells${legible ? "" : " is-small"}${isWide ? " is-wide" : ""}`} style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, width: legible ? Math.min(isWide ? LEGIBLE * CELL : WIDTH, columns * CELL) : WIDTH }}>
         {channel.input.map((value, i) => {
           const share = Math.min(1, Math.abs(strength[i]) / reach);
           const told = `${value === null ? "over the edge: 0" : shown(value)}${channel.kernel ? ` × ${shown(channel.kernel[i])} = ${shown(channel.products?.[i])}` : ""}`;

@@ -37,6 +37,7 @@ async function draw(data: Data) {
 }
 
 const root = () => host.shadowRoot!;
+const captions = () => [...root().querySelectorAll(".in-caption")].map((one) => one.textContent);
 const button = (label: string) => [...root().querySelectorAll("button")].find((one) => (one.getAttribute("aria-label") ?? one.textContent) === label)!;
 const press = async (element: HTMLElement) => {
   await act(async () => element.click());
@@ -84,6 +85,19 @@ it("walks a number back to its window by the keys", async () => {
   const told = root().querySelector("[data-testid=sum]")!.textContent;
   expect(told).toContain("1 − 0.25 (7 others) + 0.125 (bias) = 0.875");
   expect(told).toContain("relu(0.875) = 0.875");
+  expect(captions()).toContain("channel 8 at 2, 1: 0.875");
+});
+
+it.each([
+  [true, undefined, "channel 8 at 2, 1: …"],
+  [false, undefined, "channel 8 at 2, 1: about -0.5"],
+  [false, [0, 0.25, -0.498, 1], "channel 8 at 2, 1: -0.498"],
+] as const)("tells no number of a place finer than it is known (%s, %s)", async (sums, numbers, words) => {
+  answers = { maps: { ...maps, pictures: [{ ...tile, unit: 7, reach: 0.5, numbers }] }, window: { ...sum, place: [0, 1] } };
+  await draw(dataOf({ sums }));
+  await act(async () => root().querySelector(".pic[tabindex]")!.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true })));
+  await settle();
+  expect(captions()).toContain(words);
 });
 
 it.each([true, false])("shows the sum beside the form while its picture is walked over and the sum itself is out of sight (%s)", async (isHidden) => {
