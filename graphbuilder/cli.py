@@ -163,6 +163,13 @@ def train(
         if file or data_name or seed is not None or folder or weights or settings:
             fail(USAGE, "A run goes on with its own network, data and seed, in its own folder: --resume DIR alone.")
         folder, document = resume, _begun(resume)
+        had = _epochs_had(resume)
+        if epochs is not None and epochs <= had:
+            fail(
+                USAGE,
+                f"{folder} has had {had} epochs. --epochs is how many it has when it is done; received {epochs}. "
+                "Give more.",
+            )
     else:
         if file is None:
             fail(USAGE, "Name the FILE of a network to train, or a run to go on with: --resume DIR.")
@@ -202,6 +209,8 @@ def train(
         print_result(result)
         if folder:
             more = f" Go on with it by --resume {folder}." if run.ended.state == "stopped" else ""
+            if resume and run.ended.state == "finished" and result["epochs"] == had:
+                more = f" Nothing was left to train: it has had its {had} epochs. Go on for more by --epochs."
             out.print(escape(f"Saved in {folder}.{more}"))
     if run.ended.state == "diverged":
         fail(FAILED, f"The training {run.ended.reason}. A smaller learning rate is the first thing to try.")
@@ -447,6 +456,14 @@ def _begun(folder: Path) -> Document:
         return report_of(folder).document
     except (OSError, DocumentError):
         fail(USAGE, f"{folder} holds no run; `graphbuilder train FILE --out DIR` begins one.")
+
+
+def _epochs_had(folder: Path) -> int:
+    """The epochs of a run that is over; 0 for one that was killed, which told of none at its end."""
+    try:
+        return int(json.loads((folder / RESULT).read_text(encoding="utf-8"))["epochs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _read(file: Path, as_json: bool = False) -> Document:

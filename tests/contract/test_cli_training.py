@@ -147,10 +147,20 @@ def test_what_cannot_go_on_is_said_in_words(trained: Any, call: Call) -> None:
     for words, said in (
         (("--resume", folder / "empty"), "holds no run"),
         ((file, "--resume", folder / "run"), "--resume DIR alone"),
+        (("--resume", folder / "run", "--epochs", 2), "has had 2 epochs. --epochs is how many it has when it is done"),
         ((), "Name the FILE"),
     ):
         told = call("train", *words, "--home", folder / "home")
         assert (told.returncode, said in " ".join(told.stderr.split())) == (2, True), told.stderr
+
+
+def test_a_run_that_has_had_its_epochs_says_so_and_is_as_it_was(trained: Any, call: Call) -> None:
+    folder = shutil.copytree(trained[0] / "run", trained[0] / "done")
+    before = json.loads((folder / "result.json").read_text())
+    told = call("train", "--resume", folder, "--home", trained[0] / "home")
+    assert (told.returncode, "it has had its 2 epochs" in " ".join(told.stdout.split())) == (0, True), told.stdout
+    after = json.loads((folder / "result.json").read_text())
+    assert {**after, "train_seconds": 0} == {**before, "train_seconds": 0}
 
 
 def test_the_exported_keras_file_answers_as_the_run_did(trained: Any, call: Call) -> None:
