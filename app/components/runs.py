@@ -1,5 +1,6 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, stdev
@@ -43,6 +44,7 @@ from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
 
 _NEWEST = 12
+_BY_TIME, _BY_LOSS = "Newest", "Least val loss"
 _SHOWN = 3
 """Metrics in one line, at most."""
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -77,12 +79,10 @@ def runs_panel(shown: Project, report: Report) -> None:
                 st.markdown(
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."
                 )
-            several = len(runs) > _NEWEST
-            listed = runs if several and st.toggle(f"Show all {len(runs)} runs", key="all_runs") else _newest(runs)
+            families, listed = _listed(runs)
             chosen = [run for run in listed if run.id in state.compared()]
-            families = families_of([(run.id, run.parent) for run in listed])
             by_id = {run.id: run for run in listed}
-            newest = [by_id[id] for id in families[0]] if families else []
+            newest = [run for run in runs if (run.parent or run.id) == (runs[0].parent or runs[0].id)]
             ticked = [run.id for run in chosen or newest]
             compared = _compared(chosen or newest)
             if len(compared) < len(ticked):
@@ -148,11 +148,30 @@ def beside_view(compared: list[Compared]) -> dict[str, Any]:
             "bands": [], "view": "beside"}  # fmt: skip
 
 
-def _newest(runs: list[Job]) -> list[Job]:
-    """The newest runs; a group counts as one, and is there as a whole."""
-    families = families_of([(run.id, run.parent) for run in runs])[:_NEWEST]
+def _listed(runs: list[Job]) -> tuple[list[list[str]], list[Job]]:
+    """The families and the runs that are listed: where they are many, the first of the chosen order or all. A group
+    counts as one, and is there as a whole."""
+    families = families_of([(run.id, run.parent) for run in runs])
+    if len(runs) > _NEWEST:
+        with st.container(key="runs_order", horizontal=True, vertical_alignment="center", gap="small"):
+            all_of_them = st.toggle(f"Show all {len(runs)} runs", key="all_runs")
+            order = st.segmented_control(
+                "order", (_BY_TIME, _BY_LOSS), default=_BY_TIME, key="runs_sorted", label_visibility="collapsed",
+                required=True,
+            )  # fmt: skip
+        if order == _BY_LOSS:
+            least = {run.id: _val_loss(run) for run in runs}
+            families.sort(key=lambda family: min(map(least.__getitem__, family)))
+        if not all_of_them:
+            families = families[:_NEWEST]
     ids = {id for family in families for id in family}
-    return [run for run in runs if run.id in ids]
+    return families, [run for run in runs if run.id in ids]
+
+
+def _val_loss(run: Job) -> float:
+    """Behind all others where it has none, or one that is no number."""
+    loss = _validated(run).get("val_loss")
+    return math.inf if loss is None or math.isnan(loss) else loss
 
 
 def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: Mapping[str, Compared]) -> None:

@@ -790,6 +790,49 @@ def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     assert len(page.settled().at.checkbox) == 14
 
 
+def test_after_a_run_without_a_result_no_answers_are_promised(page: Screen) -> None:
+    text = ended(page, train(page), "failed", "There is not enough memory to train this network.").text
+    assert "run 1 ended without a result. The training says why" in text
+    assert "see what it answers" not in text
+    assert "**Next:** see what it answers" in ended(page, train(page)).text
+
+
+def test_many_runs_are_listed_by_their_loss_when_asked_for(page: Screen) -> None:
+    asked = [train(page)]
+    for number in range(14):
+        engine().tell(
+            asked[-1].id, [(1, [])], None, {"epoch": 15, "kept": {"val_loss": abs(number - 3.5) if number else None}}
+        )
+        engine().end(asked[-1].id, "finished")
+        page.at.run()
+        asked.append(train(page))
+    engine().end(asked[-1].id, "finished")
+    page.panel("Runs")
+
+    def listed() -> list[str]:
+        return [button.label for button in page.settled().at.button if str(button.key).startswith("show:")]
+
+    assert listed() == [f"run {number}" for number in range(15, 3, -1)]
+    page.at.button_group(key="runs_sorted").set_value("Least val loss").run()
+    best = [
+        "run 5",
+        "run 4",
+        "run 6",
+        "run 3",
+        "run 7",
+        "run 2",
+        "run 8",
+        "run 9",
+        "run 10",
+        "run 11",
+        "run 12",
+        "run 13",
+    ]
+    assert listed() == best
+    page.at.toggle(key="all_runs").set_value(True).run()
+    assert listed() == [*best, "run 14", "run 15", "run 1"]
+
+
 def _told(page: Screen, job: Job, validated: Callable[[int], float], accuracy: float) -> Screen:
     """As if thirty epochs had been told, with these losses and this accuracy in validation."""
     rows = {"kind": "started", "parameters": 9000, "rows": [1079, 359, 359], "steps_per_epoch": 34, "epochs": 30}

@@ -87,7 +87,7 @@ export function PlanePanel({ run, at, plane: told, placed, theme, labels, outdat
               {name}
             </button>
           ) : (
-            <span key={name}>
+            <span key={name} title={name}>
               <i style={{ background: plane.colors[i] }} />
               {name}
             </span>
