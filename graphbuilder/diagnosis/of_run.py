@@ -284,10 +284,13 @@ _RISES = 0.25
 """Share of epochs in which the training loss rises by more than a fiftieth."""
 _WILD = 0.4
 """The same where the loss still comes down, by leaps."""
+_RESTS, _LEAPS = 0.9, 0.8
+"""Of the lowest loss of the first third of the epochs: a median of the second half above that comes down no more; and
+where it rises so often, above the second."""
 _SETTLED = 0.97
-"""Of the way to perfect: what got there may jump near zero, where a jump is nothing. Where validation is known
-as well, `_HELD` will do."""
+"""Of the way to perfect: what got there may jump near zero, where a jump is nothing."""
 _HELD = 0.9
+"""The same of validation: batch normalization and dropout shake the loss in training alone."""
 _SWING = 0.25
 """Of R², which a few odd rows move by a tenth."""
 _FAR = 10.0
@@ -305,7 +308,7 @@ def _has_settled(case: Case, run: Evidence) -> bool:
         case.above_chance(loss, median(curve[-max(1, len(curve) // 3) :])) if curve else 0.0
         for curve in (accuracy, validated)
     )
-    return usual > _SETTLED or min(usual, held) > _HELD
+    return usual > _SETTLED or held > _HELD
 
 
 def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
@@ -316,7 +319,7 @@ def _unsettled(case: Case, run: Evidence) -> tuple[int, float] | None:
         return None
     early, late = loss[: max(3, count // 3)], loss[count // 3 :]
     rises = sum(after > 1.02 * before for before, after in pairwise(late)) / (len(late) - 1)
-    falls_no_more = median(loss[count // 2 :]) > 0.9 * min(early)
+    falls_no_more = median(loss[count // 2 :]) > (_LEAPS if rises >= _WILD else _RESTS) * min(early)
     classes, shaken = bool(run.curve("val_accuracy")), _shaken(case, run)
     far = classes and (case.batch <= BatchTooSmall.MOST or max(run.moved.values(), default=0.0) > _FAR)
     unsettled = (falls_no_more and (shaken or far)) or (rises >= _WILD and classes and shaken)

@@ -278,3 +278,7 @@ def hale() -> Iterator[tuple[str, Document]]:
         PIXELS + _conv(8, 16) + FLAT + _dense(48) + "layers.Dropout(0.4)," + END.format(10), "mnist_5k", "image",
         "digit", compile=_by("Adam(0.002)", SPARSE), fit="epochs=8, batch_size=64", split={"share": 0.6},
     )  # fmt: skip
+    each = "layers.Dense(64), layers.BatchNormalization(), layers.ReLU(),"
+    yield "spirals-shaken-in-training-alone", asked(
+        2 * each + YES, "spirals", "point", "class", compile=_by("Adam(0.01)", BINARY), fit="epochs=100, batch_size=32",
+    )  # fmt: skip

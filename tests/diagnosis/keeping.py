@@ -22,6 +22,7 @@ ASKED = (
     "prices-diverge", "price-in-dollars", "copied-before-the-split", "momentum-on-signs", "luck-by-heart",
     "few-colours-by-heart", "a-line-for-a-ring", "stopped-at-the-first-rest", "augmented-beyond-knowing",
     "waves-by-5", "waves-by-heart", "orders-by-what-was-noted-afterwards", "soils-on-no-plateau", "few-cars-by-heart",
+    "glasses-row-by-row",
 )  # fmt: skip
 CONTROLS = (
     "customers-stopped",
@@ -34,6 +35,7 @@ CONTROLS = (
     "soils-on-a-plateau-soon",
     "cars-on-a-plateau",
     "orders-without-note",
+    "spirals-shaken-in-training-alone",
 )
 _LOSSES = 60
 
