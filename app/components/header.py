@@ -64,7 +64,7 @@ def _train_or_stop() -> None:
         return
     waits = {"lost": "The engine was lost and starts again", "starting": "The engine is starting"}
     engine = waits.get(state.jobs().engine())
-    waiting = _full() or engine or _waiting(going.id)
+    waiting = _full() or engine or (_waiting(going.id) if going.state == "queued" else "")
     if waiting:
         st.badge(waiting, color="gray", icon=":material/hourglass_top:")
     told = "Stopping …" if going.asked else "Stop"

@@ -183,6 +183,18 @@ def test_train_asks_for_a_job_with_the_network_as_it_stands(page: Screen) -> Non
     assert "The engine is starting" in page.text
 
 
+def test_a_run_that_goes_is_not_said_to_wait_where_the_line_was_worked_out_a_moment_ago(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphbuilder.store.jobs._LINE_SECONDS", 3600)
+    engine().host_says(1, "ready")
+    page.at.button(key="train").click().run()
+    assert "Waiting, number 1" in page.settled().text
+    engine().take_up(Limits(running=1))
+    assert state.jobs().runs(ME, page.project)[0].state == "starting"
+    assert "Waiting" not in page.open().text
+
+
 def test_row_6_a_run_that_waits_says_where_and_for_how_long(page: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHBUILDER_RUNNING", "1")
     engine().host_says(1, "ready")
@@ -194,6 +206,12 @@ def test_row_6_a_run_that_waits_says_where_and_for_how_long(page: Screen, monkey
     (run,) = state.jobs().runs(ME, page.project)
     with state.store().reading() as db:
         assert db.exec_driver_sql(f"select address from job where id = '{run.id}'").scalar() == "this machine"
+    monkeypatch.setattr("graphbuilder.store.jobs._LINE_SECONDS", 0)
+    waits = partial(state.behind._waits, [(run.id, run.state, run.name)])
+    assert [*waits()] == [(1, "about 5 min")]
+    engine().tell(other, [], None, {"seconds": 300, "epoch": 3, "epochs": 4})
+    assert [*waits()] == [(1, "about 2 min")]
+    assert "Waiting, number 1, about 2 min" in page.open().text
     engine().pause(OPERATOR, True)
     assert "Paused by whoever runs this server" in page.open().text
 

@@ -50,7 +50,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
           {settings.map((setting, i) => (
             <Fragment key={setting.words}>
               {i > 0 && " · "}
-              {setting.now === null ? setting.words : <mark>{`${setting.words} (now ${setting.now})`}</mark>}
+              {setting.now === null ? <span>{setting.words}</span> : <mark>{`${setting.words} (now ${setting.now})`}</mark>}
             </Fragment>
           ))}
         </p>

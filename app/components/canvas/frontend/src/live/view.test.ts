@@ -90,6 +90,8 @@ it("every state has its words", () => {
   expect(words({ state: "queued", position: 9, paused: true })).toBe("waiting, the queue is paused");
   expect(words({ state: "queued", engine: "starting" })).toBe("engine is starting");
   expect(words({ state: "stopped" }, [epoch(3)])).toBe("stopped after epoch 3");
+  expect(words({ state: "stopped" }, [{ kind: "steps", first: 1, losses: [1], seconds: 1 }])).toBe("stopped in the first epoch");
+  expect(words({ state: "stopped" })).toBe("stopped before it began");
   expect(words({ state: "diverged" }, [epoch(3)])).toBe("diverged in epoch 4");
   expect(words({ state: "paused" })).toBe("paused, awaits the engine");
   expect(words({ state: "finished" }, [epoch(1)])).toBe("finished after 1 epoch");

@@ -89,7 +89,8 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
     case "finished":
       return { text: `finished after ${epochsWords(epochs)}`, tone: "done" };
     case "stopped":
-      return { text: epochs ? `stopped after epoch ${countWords(epochs)}` : "stopped in the first epoch", tone: "done" };
+      if (epochs) return { text: `stopped after epoch ${countWords(epochs)}`, tone: "done" };
+      return { text: record.step ? "stopped in the first epoch" : "stopped before it began", tone: "done" };
     case "diverged":
       return { text: `diverged in epoch ${countWords(epochs + 1)}`, tone: "bad" };
     case "failed":
