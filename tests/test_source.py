@@ -195,8 +195,8 @@ EXPECTED = {
         "Dense:2 Flatten:1 Input:1 ReLU:1",
     ),
     "own_kernels": (
-        174,
-        "Add:1 Concatenate:1 Flatten:1 Input:1 MultiHeadAttention:1 PositionEmbedding:1 Slice:2",
+        7,
+        "Elementwise:2 Input:1 Multiply:2 ReduceSum:2 Rescaling:1 TimeDistributed:1",
     ),
     "built_late": (
         2_105,

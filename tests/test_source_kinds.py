@@ -1143,3 +1143,81 @@ def test_attention_along_other_axes_is_taken_to_keep_its_shape() -> None:
     )
     assert came.report.placeholders == ("multi_head_attention",)
     assert came.report.parameters == 8 * 16 + 16
+
+
+def test_weights_by_functions_of_the_backend_and_of_old_keras_are_weights() -> None:
+    """As the attention of Yang's hierarchical network and the Scale of ResNet-101 have them."""
+    came = drawn(
+        f"{OLD}from keras import initializers, initializations\nfrom keras.engine import InputSpec\n"
+        "class Scored(Layer):\n  def __init__(self):\n    self.init = initializers.get('glorot_uniform')\n"
+        "    super().__init__()\n  def build(self, s):\n    self.W = K.variable(self.init((s[-1], 8)), name='W')\n"
+        "    self.b = K.variable(self.init((8,)))\n  def call(self, x):\n    return K.tanh(K.dot(x, self.W) + self.b)\n"
+        "class Scale(Layer):\n  def build(self, s):\n    self.input_spec = [InputSpec(shape=s)]\n"
+        "    self.g = initializations.get('one')((int(s[-1]),), name='g')\n"
+        "  def call(self, x):\n    s = self.input_spec[0].shape\n    return x * K.reshape(self.g, [1, 1, s[-1]])\n"
+        "i = Input((5, 3))\nm = Model(i, Scale()(Scored()(i)))\n"
+    )
+    assert not told(came)
+    assert came.report.parameters == 3 * 8 + 8 + 8
+
+
+HIERARCHICAL = (
+    f"{TF}s = Input((6,), dtype='int32')\nh = layers.GRU(4)(layers.Embedding(20, 5, mask_zero=True)(s))\n"
+    "each = Model(s, layers.Dense(3)(h))\nd = Input((7, 6), dtype='int32')\n"
+    "model = Model(d, layers.LSTM(2)(layers.TimeDistributed(each)(d)))\n"
+)
+
+
+def test_a_model_at_every_step_comes_without_the_masks_within() -> None:
+    came = drawn(HIERARCHICAL)
+    assert not came.report.placeholders and not came.checked.errors
+    assert came.report.parameters == 20 * 5 + 3 * (5 * 4 + 4 * 4 + 8) + 15 + 4 * (3 * 2 + 2 * 2 + 2)
+    assert "W_MASK" in {one.code for one in came.report.messages}
+    assert next(one.text for one in came.report.messages if one.code == "W_SEVERAL").endswith("takes another.")
+
+
+@pytest.mark.parametrize(("zero", "is_said"), [("True", True), ("False", False)])
+def test_a_mask_that_a_layer_of_the_script_is_handed_is_named(zero: str, is_said: bool) -> None:
+    came = drawn(
+        f"{OLD}class Sum(Layer):\n  def call(self, x, mask=None):\n    if mask is not None:\n      x = x * mask\n"
+        "    return K.sum(x, axis=1)\n"
+        f"i = Input((5,))\nm = Model(i, Sum()(Embedding(9, 4, mask_zero={zero})(i)))\n"
+    )
+    assert any(one.code == "W_MASK" for one in came.report.messages) is is_said
+
+
+def test_kinds_of_numbers_are_compared_by_their_word() -> None:
+    came = drawn(
+        f"{TF}both = {{'a': Input((2,), name='a'), 'b': Input((1,), name='b', dtype=tf.string)}}\n"
+        "some = [one for one in both.values() if one.dtype == tf.float32]\n"
+        "m = Model(some, layers.Dense(len(some))(some[0]))\n"
+    )
+    assert came.report.parameters == 3
+
+
+def test_a_model_whose_layers_stand_in_rows_is_larger_than_each() -> None:
+    came = drawn(
+        f"{TF}class Res(layers.Layer):\n  def __init__(self):\n    super().__init__()\n"
+        "    self.own = [tf.keras.Sequential([layers.ReLU(), layers.Dense(4), layers.Dense(4)]) for _ in range(2)]\n"
+        "  def call(self, x):\n    for one in self.own:\n      x = x + one(x)\n    return x\n"
+        "class Net(tf.keras.Model):\n  def __init__(self):\n    super().__init__()\n"
+        "    self.rows = [layers.Dense(4), Res()]\n"
+        "  def call(self, x):\n    for one in self.rows:\n      x = one(x)\n    return x\n"
+        "net = Net()\nnet(tf.random.normal((1, 3)))\n"
+    )
+    assert came.report.parameters == 3 * 4 + 4 + 4 * 20
+
+
+def test_attention_to_a_grid_is_attention_to_its_places() -> None:
+    came = drawn(f"{TF}i = Input((4, 5, 8))\nx = layers.MultiHeadAttention(2, 3)(i, i)\nm = Model(i, x + i)\n")
+    assert not came.report.placeholders and not came.checked.errors
+    assert kinds(came) == "Add:1 Input:1 MultiHeadAttention:1 Reshape:2"
+    assert came.report.parameters == 3 * (8 * 6 + 6) + 6 * 8 + 8
+
+
+@pytest.mark.parametrize("axes", ["(1,)", "(2,)", "(-2,)"])
+def test_attention_along_one_axis_of_a_grid_is_named(axes: str) -> None:
+    came = drawn(
+        f"{TF}i = Input((4, 5, 8))\nm = Model(i, layers.MultiHeadAttention(2, 3, attention_axes={axes})(i, i))\n"
+    )
+    assert any("axes" in one for one in told(came)) and came.report.placeholders

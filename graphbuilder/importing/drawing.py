@@ -17,7 +17,7 @@ from graphbuilder.checks.examined import MOST_KEPT
 from graphbuilder.document import MAX_LABEL, Document
 from graphbuilder.document_file import read_document
 from graphbuilder.importing.compiled import Settings, settings_of
-from graphbuilder.importing.each_step import at_each_step, is_row
+from graphbuilder.importing.each_step import at_each_step, is_row, makes_masks
 from graphbuilder.importing.functions import PLACES, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
 from graphbuilder.importing.masks import BY_MASKS, KEEPS, Lost, Masks, Place, lost, merged_otherwise
@@ -320,6 +320,28 @@ class _Known:
             yield (id, port), spec
 
 
+def _grid_of(level: _Level, layer: Layer, call: Call, refs: Sequence[Ref]) -> list[int] | None:
+    """The shape of what comes out of attention to all places of a grid, such as an image; None for that of sequences.
+    Raises Unread for attention along some of its axes."""
+    shape = _Known(level)(refs[0]) if kind_of(layer.kind) == "MultiHeadAttention" and refs else None
+    if shape is None or len(shape) < 3:
+        return None
+    axes = layer.config.get("attention_axes")
+    along = [one % (len(shape) + 1) for one in (axes if isinstance(axes, list | tuple) else [axes]) if one is not None]
+    if along and sorted(along) != [*range(1, len(shape))]:
+        raise Unread("E_OPTION", f"attends along axes {along} of a grid alone, which cannot be said here")
+    if None in shape or any(call.keywords.get(one) not in (None, False) for one in ("attention_mask", "mask", _SCORES)):
+        raise Unread(
+            "E_OPTION", "attends to the places of a grid by a mask, or tells its scores, as cannot be said here"
+        )
+    gives = layer.config.get("output_shape")
+    last = gives[-1] if isinstance(gives, list | tuple) else gives
+    return [one for one in (*shape[:-1], last if isinstance(last, int) else shape[-1]) if one is not None]
+
+
+_SCORES = "return_attention_scores"
+
+
 class _Drawing:
     def __init__(self, messages: list[Message], unmasked: Mapping[Place, Lost], *, is_ours: bool = False) -> None:
         self.messages, self.unmasked, self.is_ours = messages, unmasked, is_ours
@@ -454,6 +476,11 @@ class _Drawing:
                 self._use(level, layer, call, number)
             elif layer.inner is not None and not is_row(layer.inner):
                 self._use(level, replace(layer, inner=at_each_step(layer.inner)), call, number)
+                if makes_masks(layer.inner) and not number:
+                    text = (
+                        f"{layer.name!r} leaves steps within each step out by a mask, which is not done here: none is."
+                    )
+                    self.say("W_MASK", text, layer)
             elif layer.module == FUNCTIONS:
                 self._function(level, layer, call, number)
             else:
@@ -501,7 +528,12 @@ class _Drawing:
                 level, layer, number, [Step("Rescaling", {"scale": scale}, refs[1:]), Step("Add", {}, (refs[0], 0))]
             )
             return
+        grid = _grid_of(level, layer, call, refs)
+        if grid is not None:
+            layer = replace(layer, config={**layer.config, "attention_axes": None})
         made = said(layer, level.model.hard_sigmoid)
+        if grid is not None:
+            made = replace(made, parts=(*made.parts, Part("Reshape", {"target_shape": grid})))
         if all(map(level.is_single, refs)):
             if layer.kind == "Embedding":
                 made = replace(made, parts=(*made.parts, Part("Squeeze", {"axis": 1})))
@@ -514,6 +546,7 @@ class _Drawing:
         operator = _operator(first.kind, params)
         ports = ports_of(operator, layer, refs, keywords)
         shares = level.first.get(layer.name, "")
+        in_rows = self._in_rows(level, layer, ports) if grid is not None else {}
         id = self._add(level, layer, first.kind, params, shares=shares)
         if not shares:
             level.first[layer.name] = id
@@ -523,7 +556,7 @@ class _Drawing:
         if made.frozen and (self.is_ours or _has_weights(operator)):
             level.nodes[-1]["frozen"] = True
         for port, ref in ports:
-            level.waiting.append((id, port, ref))
+            level.waiting.append((id, port, in_rows.get(ref, ref)))
         ends, states = [self._outs(id, operator)[0]], self._outs(id, operator)[1:]
         for place, part in enumerate(others, start=2):
             key = f"{layer.name}:parts:{place}"
@@ -545,6 +578,18 @@ class _Drawing:
             states += self._outs(own, held)[1:]
         for place, at in enumerate([ends[one] for one in made.gives] or [ends[-1], *states]):
             level.values[Ref(layer.name, number, place)] = at
+
+    def _in_rows(self, level: _Level, layer: Layer, ports: Sequence[tuple[str, Ref]]) -> dict[Ref, Port]:
+        """The values of a grid that a layer looks at, as a sequence of its places."""
+        found: dict[Ref, Port] = {}
+        for ref in dict.fromkeys(ref for _, ref in ports):
+            shape = _Known(level)(ref)
+            if shape is None or len(shape) < 3 or shape[-1] is None:
+                raise Unread("E_OPTION", "attends to the places of a grid of unknown shape, which cannot be said here")
+            params = {"target_shape": [-1, shape[-1]]}
+            found[ref] = self._add(level, layer, "Reshape", params, suffix=f"_rows_{len(found) + 1}"), "out"
+            level.waiting.append((found[ref][0], "in", ref))
+        return found
 
     @staticmethod
     def _with_axes(level: _Level, kind: str, params: Raw, refs: Sequence[Ref]) -> Raw:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphbuilder.activations import ACTIVATIONS
-from graphbuilder.importing.functions import arguments
+from graphbuilder.importing.functions import BY_NUMBER, SAME_VALUE, arguments
 from graphbuilder.importing.model import FUNCTIONS, LAYERS, Call, Layer, Model
 from graphbuilder.importing.settings import Unread
 from graphbuilder.importing.works.arithmetic import ARITHMETIC
@@ -25,14 +25,35 @@ def is_row(model: Model) -> bool:
 
 
 def at_each_step(model: Model) -> Model:
-    """Raises Unread for what cannot be applied so."""
+    """Without the masks that it makes itself, which tell of the steps within each step. Raises Unread for what cannot
+    be applied so."""
+    model = _without_masks(model)
     several = {call.layer for call in model.calls if len(call.refs) != 1}
-    if any(call.keywords.get("mask") is not None for call in model.calls):
-        raise Unread("E_MASK", "applies a model with masks to every step, which cannot be said here")
     named = {layer.name: layer for layer in model.layers}
     calls = tuple(_shifted(named[call.layer], call) for call in model.calls)
     layers = tuple(_each(layer, layer.name in several) for layer in model.layers)
     return replace(model, layers=layers, calls=calls, shapes={})
+
+
+def makes_masks(model: Model) -> bool:
+    """Whether layers of it leave steps out by a mask that others of it make."""
+    inner = any(layer.inner and makes_masks(layer.inner) for layer in model.layers)
+    return inner or any(layer.config.get("mask_zero") or layer.kind == "Masking" for layer in model.layers)
+
+
+def _without_masks(model: Model) -> Model:
+    """Without what Keras 3 writes of masks, and what is worked for them alone."""
+    if not any(call.keywords.get("mask") is not None for call in model.calls):
+        return model
+    bare = [
+        replace(one, keywords={key: told for key, told in one.keywords.items() if key != "mask"}) for one in model.calls
+    ]
+    needed = {ref.layer for ref in model.outputs}
+    for call in reversed(bare):
+        if call.layer in needed:
+            needed |= {ref.layer for ref in call.refs}
+    kept = tuple(layer for layer in model.layers if layer.name in needed or layer.kind == "InputLayer")
+    return replace(model, layers=kept, calls=tuple(call for call in bare if call.layer in needed))
 
 
 def _shifted(layer: Layer, call: Call) -> Call:
@@ -49,17 +70,22 @@ def _shifted(layer: Layer, call: Call) -> Call:
 
 
 def _each(layer: Layer, is_of_several: bool) -> Layer:
-    is_masked = layer.kind == "Embedding" and layer.config.get("mask_zero")
-    if layer.kind == "InputLayer" or (layer.module == LAYERS and layer.kind in _ANYWHERE and not is_masked):
+    if layer.kind == "Embedding" and layer.config.get("mask_zero"):
+        return replace(layer, config={**layer.config, "mask_zero": False})
+    if layer.kind == "InputLayer" or (layer.module == LAYERS and layer.kind in _ANYWHERE):
         return layer
     if layer.module == FUNCTIONS:
         if layer.kind in _OVER_AXES:
             return replace(layer, config={})
-        if layer.kind in ARITHMETIC or ((layer.kind in ELEMENTWISE or layer.kind in ACTIVATIONS) and not is_of_several):
+        if layer.kind in ARITHMETIC or layer.kind in BY_NUMBER:
+            return layer
+        if layer.kind in (*ELEMENTWISE, *ACTIVATIONS, *SAME_VALUE) and not is_of_several:
             return layer
         raise Unread("E_FUNCTION", f"applies the function {layer.kind[:40]!r} to every step, which cannot be said here")
     if layer.inner is not None and layer.kind != "TimeDistributed":
         return replace(layer, inner=at_each_step(layer.inner))
+    if layer.kind == "Masking":
+        return replace(layer, kind="Identity", config={})
     config: dict[str, Any] = dict(layer.config)
     if layer.kind == "Concatenate" and isinstance(config.get("axis", -1), int):
         axis = config.get("axis", -1)

@@ -221,6 +221,8 @@ class Calls(Expressions):
                 return self._call_piece(called, given, named, at)
             case Method():
                 return self._call_method(called, given, named, at)
+            case str() if _is_initializer(called) and (given or "shape" in named):  # as `get` gives it
+                return Weight(at.text, at.line, named.get("shape", [*given, None][0]), start_of(called), called)
             case Made(module="initializers") if "shape" in named or given:
                 return Weight(at.text, at.line, named.get("shape", [*given, None][0]), start_of(called), called)
             case Named():
@@ -271,6 +273,8 @@ class Calls(Expressions):
             given = [self._apply(one, [], {}, at) if isinstance(one, Function) else one for one in given]
         if path == "isinstance" and len(given) == 2:
             return self._is_instance(given[0], given[1], at)
+        if path.endswith(".InputSpec"):
+            return Space({**dict(zip(("dtype", "shape"), given, strict=False)), **named})
         if path == "print":
             return None
         if path in _OF_ENVIRONMENT and (usual := [*given[1:2], *(named[one] for one in ("default",) if one in named)]):
@@ -406,6 +410,16 @@ class Calls(Expressions):
         for name in known:
             if name not in scope.names:
                 scope.names[name] = None if name == "training" else Unknown(name, called.node.lineno)
+
+
+def _is_initializer(name: str) -> bool:
+    return name.lower().replace("_", "") in _INITIALIZERS
+
+
+_INITIALIZERS = (
+    "zero", "zeros", "one", "ones", "glorotuniform", "glorotnormal", "heuniform", "henormal", "lecununiform",
+    "lecunnormal", "uniform", "normal", "randomuniform", "randomnormal", "truncatednormal", "orthogonal", "identity",
+)  # fmt: skip
 
 
 def nowhere(at: Place) -> ast.Name:

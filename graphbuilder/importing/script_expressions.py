@@ -328,6 +328,7 @@ class Expressions(ABC):
         one = self._value(node.left, scope)
         for op, right in zip(node.ops, node.comparators, strict=True):
             other = self._value(right, scope)
+            one, other = _by_its_word(one), _by_its_word(other)
             if isinstance(op, ast.Is | ast.IsNot) and (one is None or other is None):
                 value = other if one is None else one
                 if isinstance(value, Unknown) and not isinstance(value, Table):
@@ -455,6 +456,19 @@ def _is_whole(shape: Value, key: Value) -> bool:
         if not is_first or one.stop not in (None, size):
             return False
     return True
+
+
+def _by_its_word(value: Value) -> Value:
+    """A kind of numbers that TensorFlow or NumPy names, by the word that Keras has for it."""
+    is_kind = (
+        isinstance(value, Named) and value.path.startswith(("tensorflow.", "numpy.")) and value.path.count(".") == 1
+    )
+    return value.last if isinstance(value, Named) and is_kind and value.last in _OF_NUMBERS else value
+
+
+_OF_NUMBERS = (
+    "float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "bool", "string",
+)  # fmt: skip
 
 
 def _are_unlike(one: Value, other: Value) -> bool:

@@ -118,10 +118,13 @@ class Keras:
             return self.tracing.apply(piece, tuple(given), named, at.line)
         if rooms[0] not in ("keras", "tensorflow"):
             return NotImplemented
+        if rooms[-1] == "initializations" and last == "get" and given and isinstance(given[0], str):  # of Keras 1
+            return given[0]
         if "activations" in rooms and last in ("get", "deserialize"):
             by_name = given[0] if given else None
             return Named(f"keras.activations.{by_name or 'linear'}") if isinstance(by_name, str | None) else by_name
-        if path == "tensorflow.Variable" and (weight := _variable(given, named, at)):
+        is_made = path == "tensorflow.Variable" or path.endswith("backend.variable")
+        if is_made and (weight := _variable(given, named, at)):
             return weight
         if last == "get_source_inputs":
             return self.tracing.sources(tensors_in([given, named], self.tracing.steps))
@@ -699,7 +702,7 @@ class Keras:
 
 def _variable(given: list[Value], named: dict[str, Value], at: Place) -> Weight | None:
     """Weights that a script makes with what they begin with; None of a single number, and of what is not trained."""
-    begins = named.get("initial_value", given[0] if given else None)
+    begins = named.get("initial_value", named.get("value", given[0] if given else None))
     if named.get("trainable", given[1] if len(given) > 1 else None) is False:
         return None
     if isinstance(begins, Weight):

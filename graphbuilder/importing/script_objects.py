@@ -13,6 +13,7 @@ from graphbuilder.importing.script_values import (
     Arguments,
     Array,
     Class,
+    Draw,
     Function,
     Made,
     Method,
@@ -115,6 +116,13 @@ class Objects(Calls):
             self.tracing.say("W_MASK", f"{text} nothing out by it.", masked.node.lineno)
         if isinstance(method, Method):
             method = self._of_own(own, "__call__", node)
+        if isinstance(method, Function) and "mask" not in named and _reads_mask(method.node):
+            came = self.tracing.before([], tensors_in([given], self.steps))
+            if any(one.piece.config.get("mask_zero") or one.piece.kind == "Masking" for one in came):
+                text = (
+                    f"{own.kind} is handed the mask that comes along with its value, which is not read: nothing is left"
+                )
+                self.tracing.say("W_MASK", f"{text} out by it.", method.node.lineno)
         if own.network is None and isinstance(method, Function):
             self._build(own, given, at)
             own.network = self._network_of(own, method, given, named, at)
@@ -125,6 +133,9 @@ class Objects(Calls):
                 return found
         if not tensors and own.shape is None and given and isinstance(given[0], Array) and given[0].shape:
             own.shape = [None, *given[0].shape[1:]]  # called on some data once, so that it is built
+        drawn = given[0].shape if given and isinstance(given[0], Draw) else None
+        if not tensors and own.shape is None and isinstance(drawn, list | tuple) and len(drawn) > 1:
+            own.shape = [None, *drawn[1:]]
         if own.network is not None:
             own.network.config = own.config
             return self.keras.applied(own.network, list(tensors), {}, at) if tensors else Unknown(at.text, at.line)
@@ -428,6 +439,12 @@ class Objects(Calls):
         if name in ("get_shape", "as_list"):
             return self.keras.shape(own, at)
         return self.keras.function(f"keras.ops.{name.strip('_')}", [own, *given], {}, at)
+
+
+def _reads_mask(node: ast.AST) -> bool:
+    """Whether the `call` of a layer works by the mask that Keras hands to it."""
+    takes = isinstance(node, ast.FunctionDef) and any(one.arg == "mask" for one in node.args.args)
+    return takes and any(isinstance(one, ast.Name) and one.id == "mask" for one in ast.walk(node))
 
 
 def _compares(node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from graphbuilder.importing.exported import EPOCH, Exported, is_ours
@@ -21,6 +21,7 @@ from graphbuilder.importing.script_values import (
     Function,
     Network,
     Own,
+    Piece,
     Steps,
     Tensor,
     TooMuch,
@@ -295,17 +296,20 @@ def _arguments(of: Value) -> list[str]:
 def _within(networks: Sequence[Network | Own], steps: Steps) -> set[int]:
     """Models that others apply."""
     found: set[int] = set()
-    for one in networks:
-        for part in _pieces(one, steps):
+    ahead = [*networks]
+    while ahead:
+        for part in _pieces(ahead.pop(), steps):
+            if id(part) not in found and isinstance(part, Own):  # a layer of the script's own may hold models
+                ahead.append(part)
             found.add(id(part))
     return found
 
 
 def _pieces(network: Network | Own, steps: Steps) -> list[object]:
     if isinstance(network, Own):
-        return [*network.names.values()]
+        return [*_held([*network.names.values()], steps)]
     if network.row is not None:
-        return [*network.row]
+        return _with_held(network.row)
     ahead: list[Tensor] = tensors_in(network.outputs, steps)
     seen: dict[int, Applied] = {}
     while ahead:
@@ -313,7 +317,26 @@ def _pieces(network: Network | Own, steps: Steps) -> list[object]:
         if id(tensor.of) not in seen:
             seen[id(tensor.of)] = tensor.of
             ahead += tensors_in([*tensor.of.positional, *tensor.of.keywords.values()], steps)
-    return [one.piece for one in seen.values()]
+    return _with_held([one.piece for one in seen.values()])
+
+
+def _with_held(pieces: Sequence[Piece]) -> list[object]:
+    """Layers, and those that wrappers among them hold."""
+    return [*pieces, *(held for one in pieces if isinstance(held := one.config.get("layer"), Piece))]
+
+
+def _held(value: Value, steps: Steps, depth: int = 0) -> Iterator[object]:
+    """What an object keeps, also in rows."""
+    steps.take()
+    if isinstance(value, list | tuple | dict) and depth < _MOST_ROWS:
+        for one in [*value.values()] if isinstance(value, dict) else value:
+            yield from _held(one, steps, depth + 1)
+    elif isinstance(value, Piece):
+        yield value
+
+
+_MOST_ROWS = 4
+"""How deep rows of layers stand in rows."""
 
 
 def _size(network: Network | Own, steps: Steps, depth: int = 0) -> int:

@@ -67,6 +67,7 @@ def test_a_script_that_is_read_is_the_model_that_keras_makes(name: str, monkeypa
      ("backend_functions", "of_steps"),
      *(("weights_in_any_shape", f"of_{one}") for one in ("steps", "one", "places", "both", "more", "rows")),
      *(("own_kernels", one) for one in ("convolved", "along", "token", "turned", "mean", "apart", "shared")),
+     *(("own_kernels", one) for one in ("grid", "each")),
      *(("causal_and_mirrored", f"of_{one}") for one in ("the_past", "mirrors", "each"))],
 )  # fmt: skip
 def test_what_a_script_works_out_answers_as_keras_does(name: str, variable: str) -> None:

@@ -1,5 +1,6 @@
 """Layers whose convolutions are functions of weights that they make themselves, values that are stacked before their
-samples, a class token that is repeated for each sample, and layers that stand in several models."""
+samples, a class token that is repeated for each sample, layers that stand in several models, attention to the places of
+an image, and a model with functions of numbers at every step."""
 
 import keras
 import tensorflow as tf
@@ -60,3 +61,12 @@ apart = keras.Model(of_steps, parts_of[0] - 2.0 * parts_of[1])
 
 parts = [layers.Dense(6, activation="tanh"), layers.LayerNormalization()]
 shared = keras.Model(of_steps, keras.Sequential(parts)(keras.Sequential(parts)(of_steps)))
+
+grid = keras.Model(of_pictures, layers.MultiHeadAttention(2, 4)(of_pictures, of_pictures))
+
+of_parts = keras.Input((4, 16, 6))
+own = keras.Input((16, 6))
+shares = ops.exp(layers.Dense(1)(own))
+shares = shares / (ops.sum(shares, axis=1, keepdims=True) + 1e-3)
+gathered = keras.Model(own, ops.sum(own * shares, axis=1))
+each = keras.Model(of_parts, layers.TimeDistributed(gathered)(of_parts))

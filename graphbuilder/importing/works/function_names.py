@@ -66,7 +66,8 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a function's arguments are called in order; of any other (x, axis)."""
 SAME_ARGUMENT: Mapping[str, str] = {
-    "x": "x1", "a": "x1", "y": "x2", "b": "x2", "shape": "newshape", "perm": "axes", "inputs": "xs", "values": "xs",
+    "x": "x1", "a": "x1", "y": "x2", "b": "x2", "shape": "newshape", "perm": "axes", "pattern": "axes",
+    "inputs": "xs", "values": "xs",
     "min_value": "x_min", "max_value": "x_max", "clip_value_min": "x_min",
     "clip_value_max": "x_max", "input": "x", "input_tensor": "x", "tensor": "x", "features": "x", "logits": "x",
     "arrays": "xs", "slice_spec": "key", "paddings": "pad_width", "keep_dims": "keepdims", "alpha": "negative_slope",
