@@ -1,6 +1,9 @@
 """A run's curves as a picture."""
 
-from graphbuilder.records.curves import epochs_of
+import pytest
+from matplotlib.figure import Figure
+
+from graphbuilder.records.curves import _draw_epochs, epochs_of
 from graphbuilder.records.events import Epoch, Started
 
 
@@ -13,3 +16,12 @@ def test_a_step_stands_among_the_epochs_by_what_these_had() -> None:
     first = epochs_of(record[:1])
     assert first and first(5) == 0.5
     assert epochs_of([]) is None
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_epochs_are_counted_in_whole_numbers(count: int) -> None:
+    axes = Figure().subplots()
+    _draw_epochs(
+        axes, [Epoch(n, n, {"loss": 1 / n, "val_loss": 1 / n}, 0.1, True) for n in range(1, count + 1)], "loss"
+    )
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())

@@ -73,6 +73,8 @@ def _draw_steps(axes: Any, record: Sequence[Event]) -> None:
 
 
 def _draw_epochs(axes: Any, epochs: Sequence[Epoch], name: str) -> None:
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  -- as above
+
     numbers = [epoch.number for epoch in epochs]
     for metric, told, look in (
         (name, "training", {"color": _TRAINING}),
@@ -80,6 +82,7 @@ def _draw_epochs(axes: Any, epochs: Sequence[Epoch], name: str) -> None:
     ):
         axes.plot(numbers, [epoch.metrics.get(metric) for epoch in epochs], label=told, linewidth=2, **look)
     axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_ylabel(score_of(name).title)
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)

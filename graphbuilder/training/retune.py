@@ -9,6 +9,7 @@ from operator import ge
 from typing import Any
 
 import keras
+import numpy as np
 from keras.regularizers import Regularizer
 
 from graphbuilder.calls import EPOCHS, STEPS, USUAL_STEPS, Call
@@ -56,11 +57,12 @@ def weighed(model: keras.Model, plan: Plan, name: str, number: float) -> float |
 
 
 def rate_of(optimizer: Any) -> float:
-    """The learning rate of the last step."""
+    """The learning rate of the last step, in the fewest digits that tell it from other numbers of its kind: 0.1 and
+    not 0.10000000149."""
     rate = optimizer._learning_rate  # `learning_rate` is that of the next one
     if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        return float(rate(max(0, int(optimizer._iterations) - 1)))
-    return float(rate)
+        rate = rate(max(0, int(optimizer._iterations) - 1))
+    return float(str(np.float32(float(rate))))
 
 
 def _retune_layer(layer: Any, call: Call, names: list[str]) -> bool:
