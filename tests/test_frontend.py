@@ -1,6 +1,7 @@
 """The canvas' own checks, by the Node that the package is built with; and that its modules have an order."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import networkx as nx
@@ -30,3 +31,15 @@ def test_no_modules_of_the_canvas_import_each_other_in_a_circle() -> None:
         sorted(one.name for one in circle) for circle in nx.strongly_connected_components(arrows) if len(circle) > 1
     ]
     assert not circles
+
+
+def test_no_selector_begins_two_rules_of_a_style_sheet() -> None:
+    """Else what was meant for one thing is worn by another of the same class."""
+    within = re.compile(r"/\*.*?\*/|@[^{;]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
+    twice = {}
+    for path in FRONTEND.glob("src/**/*.css"):
+        rules = Counter(one.strip() for one in re.findall(r"([^{}]+)\{", within.sub("", path.read_text("utf-8"))))
+        assert len(rules) > 3, path
+        if found := [selector for selector, count in rules.items() if count > 1]:
+            twice[path.name] = found
+    assert twice == {}

@@ -30,7 +30,7 @@ export function FaultList({ faults, empty, inLine, run }: Props) {
           <div className="gb-saying">
             <Said whole={fault.text} text={inLine ? seenOf(fault) : fault.text} inLine={inLine} show={fault.nodes.length ? () => session.show(fault.nodes[0]) : undefined} />
             <Repairs repairs={fault.repairs} node={fault.nodes[0]} />
-            <a className="gb-more" href={fault.help} target="_blank" rel="noopener" title="What this means, in help" aria-label={`Help: ${fault.text}`}>
+            <a className="gb-meant" href={fault.help} target="_blank" rel="noopener" title="What this means, in help" aria-label={`Help: ${fault.text}`}>
               ?
             </a>
             {rest.length > 0 && (

@@ -379,7 +379,7 @@ describe("what else is pressed beside the canvas", () => {
   it("a fault leads to its node and to its page of help, and offers what mends it", async () => {
     const fault = { severity: "error" as const, text: "It has no input.", unfinished: false, nodes: ["b"], repairs: [{ key: "r", says: "wire it" }], help: "help?topic=fault.E_INPUTS" };
     await draw({ id: "doc", acks: {}, view: "faults", faults: [fault], empty: "None." });
-    expect(find(".gb-more").getAttribute("href")).toBe("help?topic=fault.E_INPUTS");
+    expect(find(".gb-meant").getAttribute("href")).toBe("help?topic=fault.E_INPUTS");
     await click(find("[title='Show the node']"));
     expect([session.selected(), session.focus.get()?.node]).toEqual([["b"], "b"]);
     await click(find("[data-testid=repair]"));

@@ -16,7 +16,7 @@ export function VectorsView({ data }: ViewProps) {
     <>
       <label className="in-sample">
         find
-        <input type="search" className="is-text" placeholder="names, with what is nearest" value={text} onChange={({ target }) => write(target.value)} />
+        <input type="search" className="is-text" placeholder="a name and its nearest" value={text} onChange={({ target }) => write(target.value)} />
       </label>
       <Shown answered={useNode<Vectors>(data, "embedding", { sought })}>
         {(told) => (
