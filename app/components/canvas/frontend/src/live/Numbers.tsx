@@ -9,6 +9,7 @@ import { countWords, lossWords, memoryWords, needsWords, NOTHING, shareWords, sp
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
+const ONE_LINE = 20; // letters that a line holds in every window
 const FEW = 3; // scores; more of them have the place of the step, and scroll
 const LONG = 24; // letters of a state, for one line
 const LONGER = 26;
@@ -50,7 +51,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
           {settings.map((setting, i) => (
             <Fragment key={setting.words}>
               {i > 0 && " · "}
-              {setting.now === null ? <span>{setting.words}</span> : <mark>{`${setting.words} (now ${setting.now})`}</mark>}
+              {setting.now === null ? together(setting.words) : <mark>{`${setting.words} (now ${setting.now})`}</mark>}
             </Fragment>
           ))}
         </p>
@@ -113,6 +114,8 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   );
 }
 
+/** On one line, where it may be: a line ends between two settings. */
+const together = (words: string) => (words.length > ONE_LINE ? words : words.replaceAll(" ", "\u00a0"));
 const told = ({ words, now }: Setting) => (now === null ? words : `${words}; the form says ${now} now`);
 
 const MARKS = {
