@@ -37,7 +37,7 @@ def show() -> None:
     with st.container(key="export_page"):
         with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
             _title(shown)
-            run, others = _choose(shown, runs)
+            run = _choose(shown, runs)
         offer = _offer(shown, run)
         code, rest = st.columns([1.5, 1], gap="large")
         with code:
@@ -46,8 +46,7 @@ def show() -> None:
             _model(shown, offer.subject, run)
             _picture(offer)
             _curves(offer, run)
-            along = _whole(offer, shown, run)
-    _press_only_what_is_shown(others, along)
+            _whole(offer, shown, run)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 
@@ -63,10 +62,10 @@ def _title(shown: Project) -> None:
         st.title(f"Export {plain(shown.document.name) or 'Untitled'}", anchor=False)
 
 
-def _choose(shown: Project, runs: list[Job]) -> tuple[Job | None, list[str]]:
-    """The run to take away, None for the network as it is now; and what the other versions are called."""
+def _choose(shown: Project, runs: list[Job]) -> Job | None:
+    """The run to take away; None for the network as it is now."""
     if not runs:
-        return None, []
+        return None
     chosen = trainings.taken(shown, runs)
     state.hold("taken", chosen.id if chosen else "")  # the address may have changed it: a page back, another tab's edit
     told = {"": "The network as it is now"} | {run.id: _told(run, shown) for run in runs}
@@ -78,8 +77,7 @@ def _choose(shown: Project, runs: list[Job]) -> tuple[Job | None, list[str]]:
         on_change=lambda: state.take_run(state.entered("taken")),
         help="A run has the network as it was then, with trained weights and curves.",
     )
-    taken = told[chosen.id if chosen else ""]
-    return chosen, [one for one in told.values() if one != taken]
+    return chosen
 
 
 def _told(run: Job, shown: Project) -> str:
@@ -249,8 +247,7 @@ def _curves_of(run: str, ended: float | None) -> str:
 _curves_drawn: Recent[tuple[str, float | None], str] = Recent(5_000_000)
 
 
-def _whole(offer: Offer, shown: Project, run: Job | None) -> bool:
-    """Whether the data go along."""
+def _whole(offer: Offer, shown: Project, run: Job | None) -> None:
     st.subheader("Project", anchor=False)
     subject = offer.subject
     st.markdown("The project file opens here again, and at the command line:")
@@ -265,7 +262,7 @@ def _whole(offer: Offer, shown: Project, run: Job | None) -> bool:
         take("project", offer)
         if run is None and not along:
             take("zip", offer, "Everything in one file")
-            return along
+            return
         missing = EXPORTS["zip"].missing(subject)
         address = routes.archive_of(shown.id, run.id if run else None, subject.layout, with_data=along)
         st.link_button(
@@ -275,26 +272,3 @@ def _whole(offer: Offer, shown: Project, run: Job | None) -> bool:
             disabled=missing is not None,
             help=missing,
         )
-    return along
-
-
-def _press_only_what_is_shown(others: list[str], along: bool) -> None:
-    """From the choice of another version until the page has turned to it, and nothing tells a page that it will, its
-    links and buttons still give away the one before: while its fields say other than what was drawn, they take no
-    press. One that the keyboard comes to is hidden then, as a browser presses nothing that is.
-
-    Drawn behind all of them. others: what the versions are called that were not drawn. along: whether data go along.
-    """
-    fields = [f".st-key-taken input[value={_quoted(one)}]" for one in others]
-    fields.append(f".st-key-with_data input{':not(:checked)' if along else ':checked'}")
-    page = f".st-key-export_page:has({', '.join(fields)})"
-    gives = f"{page} :is(.stLinkButton a, .stDownloadButton button)"
-    st.html(
-        f"<style>{page} {{ cursor: progress; }} {gives} {{ pointer-events: none; }} "
-        f"{gives}:focus {{ visibility: hidden; }}</style>"
-    )
-
-
-def _quoted(text: str) -> str:
-    """A text as a string of a style sheet."""
-    return '"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"'
