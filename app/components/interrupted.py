@@ -23,7 +23,7 @@ def offer_recovery(run: Job) -> Job | None:
     """The job that makes files of what the run had learned, while it is at it."""
     job = trainings.recovery_of(run)
     waiting = job is not None and job.active
-    if job and job.state in ("failed", "killed", "lost"):
+    if job and job.has_failed:
         st.error(f"Its weights could not be taken: {plain(job.reason)}", icon=":material/error:")
     st.button(
         "Taking its best weights …" if waiting else "Take its best weights",

@@ -32,9 +32,6 @@ def overview(shown: Project, level: Level) -> None:
             )
 
 
-_WITHOUT_ANSWERS = ("failed", "killed", "lost")
-
-
 def _next(shown: Project, report: Report) -> None:
     """One sentence and, where it is another panel's, the way there."""
     told, button, panel = _next_step(shown, report)
@@ -62,7 +59,7 @@ def _next_step(shown: Project, report: Report) -> tuple[str, str, str]:
         told = f"**Next:** {plain(run.title)} was interrupted. Resume it: it goes on from what was kept."
         return told, "Show the training", "Training"
     if trainings.is_of_now(run, shown):
-        if run.state in _WITHOUT_ANSWERS:
+        if run.has_failed:
             told = f"**Next:** {plain(run.title)} ended without a result. The training says why; mend that,"
             return f"{told} and train again.", "Show the training", "Training"
         return "**Next:** see what it answers. Then change one thing, and train again.", "Show the answers", "Results"

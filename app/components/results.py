@@ -180,7 +180,7 @@ def _ask_for_test(run: Job) -> None:
     if not trainings.run_document(run.id).data.split["test"]:
         st.caption("There is no test part: the split keeps no rows for it. The panel Data gives it some.")
         return
-    if test and test.state in ("failed", "killed", "lost"):
+    if test and test.has_failed:
         st.error(f"The test part could not be looked at: {plain(test.reason)}", icon=":material/error:")
     st.button(
         "Testing …" if waiting else "Look at the test part",

@@ -219,11 +219,11 @@ def _text(layer: Layer, hard_sigmoid: int) -> Said:
     has_words = config.get("vocabulary") not in (None, [])
     if not isinstance(most, int):
         most = None if has_words else _MOST_FOUND
-    given = most and {"max_tokens": most + 1}  # no word is counted among them
-    made = _by_its_kind("TextVectorization", {**config, "max_tokens": None, **(given or {})})
+    with_none = most and most + 1  # no word is counted among them
+    made = _by_its_kind("TextVectorization", {**config, "max_tokens": with_none})
     listed = made.parts[0].params.get("vocabulary")
-    if most and (layer.config.get("pad_to_max_tokens") or not has_words):
-        count = most + 1
+    if with_none and (layer.config.get("pad_to_max_tokens") or not has_words):
+        count = with_none
     elif isinstance(listed, list):
         count = len(listed) + 2
     else:

@@ -33,6 +33,7 @@ Kind = Literal[
 ENDED = ("finished", "stopped", "diverged", "failed", "killed", "lost", "paused")
 """paused: by a server that closed, and the next one takes it up; or to give way, and it waits for its next turn."""
 
+_FAILED = ("failed", "killed", "lost")
 _INTERRUPTED = ("paused", "killed", "lost", "failed", "stopped")
 """Of these one that has a checkpoint did not come to its end: it is stopped by force, or failed while it trained."""
 
@@ -84,6 +85,11 @@ class Job:
     @property
     def active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def has_failed(self) -> bool:
+        """It ended without what it was asked for."""
+        return self.state in _FAILED
 
     @property
     def title(self) -> str:
