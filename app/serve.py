@@ -32,7 +32,7 @@ from app.condition import condition  # noqa: E402
 from app.downloads import Downloads  # noqa: E402
 from app.dressed import Dressed  # noqa: E402
 from app.shares import FairSockets  # noqa: E402
-from app.state import SERVED_VARIABLE, jobs, store  # noqa: E402
+from app.state import KEPT, SERVED_VARIABLE, jobs, store  # noqa: E402
 from app.uploads import Room, Uploads  # noqa: E402
 from app.views import admin, data, export, help, projects, workbench  # noqa: E402, F401  -- loaded before the first visitor comes
 from graphbuilder.home import HOME_VARIABLE  # noqa: E402
@@ -62,7 +62,8 @@ async def health(_: Request) -> JSONResponse:
     The status is "ok" and 200, or "failing" and 503 with a sentence for visitors where nothing can be saved.
     """
     found = await asyncio.to_thread(condition)
-    return JSONResponse(asdict(found), 200 if found.status == "ok" else 503, headers={"Cache-Control": "no-store"})
+    told = asdict(found) | {"says": found.says and f"{found.says} {KEPT}"}
+    return JSONResponse(told, 200 if found.status == "ok" else 503, headers={"Cache-Control": "no-store"})
 
 
 class NoErrorDialogs:

@@ -7,7 +7,7 @@ is merely looked at, such as the selected nodes.
 
 from app.state.behind import is_behind, pulse, remember_shown
 from app.state.canvas import (
-    BOOT, CANVAS, acknowledged, can_go_on, can_save_again, led, page_has, refused, selected,
+    BOOT, CANVAS, KEPT, acknowledged, can_go_on, can_save_again, led, page_has, refused, selected,
     selected_wire, shown_level, take_canvas_edits, told_acknowledged, turn,
 )  # fmt: skip
 from app.state.looked_at import (
@@ -33,8 +33,8 @@ from app.state.whose import (
 )  # fmt: skip
 
 __all__ = [
-    "BOOT", "CANVAS", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask", "can_go_on",
-    "can_save_again", "checked", "chosen_run", "close_popover", "compare_only", "compared",
+    "BOOT", "CANVAS", "KEPT", "PANELS", "REPORTS", "ROOMS", "SERVED_VARIABLE", "acknowledged", "acting", "ask",
+    "can_go_on", "can_save_again", "checked", "chosen_run", "close_popover", "compare_only", "compared",
     "delete_project", "deleted", "deleted_run", "deleted_set", "dock_size", "done_or_told", "drop_unless", "edit",
     "entered", "fold_inspector", "forget_left_alone", "has_project", "hold", "import_of", "imported",
     "initial_shown", "inspector_folded", "is_behind", "is_loud", "is_operator", "jobs", "just_pressed", "led",

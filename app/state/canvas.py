@@ -26,7 +26,7 @@ CANVAS = "canvas_component"
 BOOT = secrets.token_hex(8)
 """Another one each time the server is started."""
 _TRY_AGAIN_SECONDS = 3.0
-_KEPT = "Edits are kept here and sent later."
+KEPT = "Edits are kept here and sent later."
 _CLIENT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EDIT_SECONDS = 0.5
 """For so long edits of one message are worked before the page is drawn; the rest is worked behind it."""
@@ -66,7 +66,7 @@ def take_canvas_edits(all_of_them: bool = False) -> bool:
         st.session_state["edits_left"] = store().taken(me(), project_id(), client) < edits[-1][0]
     except Unsaved as fault:  # the canvas keeps them until they are acknowledged
         st.session_state["unsaved"] = clock.now()
-        say(f"{fault.why} {_KEPT}", ":material/block:")
+        say(f"{fault.why} {KEPT}", ":material/block:")
         return False
     except (EditError, StoreError) as fault:
         say(str(fault), ":material/block:")

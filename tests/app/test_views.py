@@ -1,11 +1,13 @@
 """Every view with everything that can stand on it."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from starlette.requests import Request
 
 from app import playing, previews, state, trainings
 from app.condition import condition
@@ -796,7 +798,13 @@ def test_row_8_edits_on_a_page_whose_home_is_gone_are_kept_in_it_and_worked_when
     assert (page.canvas["acks"], page.shown_nodes) == ({"page": 0}, LENET)
     told = condition()
     assert (told.status, told.says) == ("failing", state.store().trouble())
+    from app import serve
+
+    answer = asyncio.run(serve.health(Request({"type": "http"})))
+    says = json.loads(bytes(answer.body))["says"]
+    assert (answer.status_code, says) == (503, f"{told.says} Edits are kept here and sent later.")
     away.rename(home)
+    assert json.loads(bytes(asyncio.run(serve.health(Request({"type": "http"}))).body))["says"] == ""
     assert condition().status == "ok"
     page.send(move).settled()
     assert (page.canvas["acks"], page.document.node("n1").position) == ({"page": 1}, (5.0, 5.0))

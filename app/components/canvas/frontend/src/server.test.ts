@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { AWAY, KEPT, PATIENCE, watchServer } from "./server";
+import { AWAY, PATIENCE, watchServer } from "./server";
 
 const edits = { pending: [] as { n: number }[] };
 let app: HTMLElement;
@@ -68,7 +68,7 @@ describe("a server that goes", () => {
     vi.stubGlobal("fetch", async () => ({ ok: false, json: async () => ({ says: "Nothing can be saved: the disk is full." }) }));
     edits.pending = [{ n: 1 }];
     await pass(PATIENCE.edit + 3 * PATIENCE.look);
-    expect(told).toEqual([`Nothing can be saved: the disk is full. ${KEPT}`]);
+    expect(told).toEqual(["Nothing can be saved: the disk is full."]);
   });
 
   it("is asked nothing while edits are answered one after the other", async () => {

@@ -3,7 +3,6 @@
 
 export const PATIENCE = { look: 500, connection: 1200, edit: 5000, answer: 3000 }; // milliseconds
 export const AWAY = "The server is not there. What you drew is kept here and is sent when it is back.";
-export const KEPT = "Edits are kept here and sent later.";
 const HEALTH = "/api/health";
 
 export interface Unanswered {
@@ -57,9 +56,7 @@ async function troubleOfServer(): Promise<string | null> {
   const patience = setTimeout(() => giveUp.abort(), PATIENCE.answer);
   try {
     const answer = await fetch(HEALTH, { signal: giveUp.signal, cache: "no-store" });
-    if (answer.ok) return null;
-    const { says } = await answer.json();
-    return says ? `${says} ${KEPT}` : AWAY;
+    return answer.ok ? null : (await answer.json()).says || AWAY;
   } catch {
     return AWAY;
   } finally {
