@@ -23,6 +23,7 @@ from graphbuilder.store.disk import (
     HOUR,
     LAST_STATE,
     SNAPSHOTS_KEPT,
+    Rubbish,
     clean,
     in_words,
     kept_by,
@@ -389,6 +390,23 @@ def test_S13_where_the_clock_jumps_the_server_spares_what_was_deleted(
     supervisor._tidying.join()
     assert (jobs.home / "runs" / id).exists()
     assert [one.key for one in clean(jobs, DAY)] == [id]
+
+
+@pytest.mark.parametrize(("many", "words"), [(1, "one thing"), (2, "2 things")])
+def test_the_server_tells_in_its_log_how_much_it_cleared(
+    many: int, words: str, jobs: Work, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "graphbuilder")
+    supervisor = Supervisor(jobs.home)
+
+    def cleared(*_: object, **__: object) -> list[Rubbish]:
+        supervisor._closing.set()
+        return [Rubbish("run", "one", 1500, "deleted")] * many
+
+    monkeypatch.setattr("graphbuilder.training.supervisor.TIDY_SECONDS", 0.01)
+    monkeypatch.setattr("graphbuilder.training.supervisor.clean", cleared)
+    supervisor._tidy()
+    assert caplog.messages == [f"Cleared away {words} of {'1.5 kB' if many == 1 else '3.0 kB'}."]
 
 
 # At the command line

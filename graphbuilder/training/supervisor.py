@@ -118,7 +118,8 @@ class Supervisor:
                 spare = clock.since(spared) < limits.keep_hours * HOUR
                 gone = clean(self._jobs, limits, spare_deleted=spare)
                 if gone:
-                    log.info("Cleared away %d things of %s.", len(gone), in_words(sum(one.bytes for one in gone)))
+                    what = "one thing" if len(gone) == 1 else f"{len(gone):,} things"
+                    log.info("Cleared away %s of %s.", what, in_words(sum(one.bytes for one in gone)))
             except StoreError as fault:
                 log.warning("Nothing could be cleared away. %s", fault)
             except Exception:
