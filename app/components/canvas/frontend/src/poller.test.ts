@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Answer, Event, RunRecord } from "./live/record";
-import { stateOf } from "./live/words";
+import { restWords, stateOf } from "./live/words";
 import { Pollers } from "./poller";
 
 const RUN = { id: "r", path: "/api/runs/r/events" };
@@ -93,10 +93,10 @@ it("says for how long a training that goes has told nothing, and not who asked f
   expect(stateOf(seen!).text).toBe(`no news for ${seen!.silent} s`);
   full = true;
   await pass(500);
-  expect(stateOf(seen!).text).toBe("waits, as the disk is full");
+  expect([stateOf(seen!).text, restWords(seen!)]).toEqual(["waits, as the disk is full", "waits"]);
   told = [steps(2)];
   await pass(500);
-  expect([seen!.silent, stateOf(seen!).text]).toEqual([0, "training"]);
+  expect([seen!.silent, stateOf(seen!).text, restWords(seen!)]).toEqual([0, "training", null]);
   end();
   told = [];
   await pass(60_000);

@@ -5,7 +5,7 @@ import type { At } from "../walk";
 import type { Setting } from "./data";
 import { LOSS, type Metric } from "./plot";
 import { useRun } from "./useRun";
-import { countWords, lossWords, memoryWords, needsWords, NOTHING, shareWords, speedWords, stateOf, timeWords } from "./words";
+import { countWords, lossWords, memoryWords, needsWords, NOTHING, restWords, shareWords, speedWords, stateOf, timeWords } from "./words";
 
 const PER_SECOND = 4; // digits that change faster cannot be read
 
@@ -28,6 +28,7 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
   const left = record.secondsLeft ?? (estimate?.left || null);
   const needs = estimate ? needsWords(estimate) : undefined;
   const state = stateOf(record);
+  const rests = restWords(record);
   const step = at ?? record.step;
   const last = at === null ? record.epochs.at(-1) : record.epochs.findLast((epoch) => epoch.step <= at);
   const loss = at === null ? record.loss : record.steps.at(at);
@@ -99,11 +100,11 @@ export function Numbers({ run, at, metrics, dropout, settings }: Props) {
         )}
         <div>
           <dt>Steps per second</dt>
-          <dd>{speedWords(ended ? ended.steps / Math.max(ended.seconds, 1e-9) : stepsPerSecond)}</dd>
+          <dd>{rests ?? speedWords(ended ? ended.steps / Math.max(ended.seconds, 1e-9) : stepsPerSecond)}</dd>
         </div>
         <div title={needs}>
           <dt>{ended ? "Time taken" : "Time left"}</dt>
-          <dd>{timeWords(ended ? ended.seconds : record.isFinal ? null : left)}</dd>
+          <dd>{rests ?? timeWords(ended ? ended.seconds : record.isFinal ? null : left)}</dd>
         </div>
         <div className="lv-memory" title={needs}>
           <dt>Memory</dt>

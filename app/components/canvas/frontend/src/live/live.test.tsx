@@ -83,6 +83,17 @@ it("numbers, state and activations are told in words", async () => {
   expect(find("trouble")).toBeNull();
 });
 
+it("what takes no steps has no speed and no time left", async () => {
+  const steps = (first: number, seconds: number): Told => ({ kind: "steps", first, losses: [1, 1], seconds });
+  answer = { state: "running", last: 3, events: [started, steps(1, 1), steps(3, 2)] };
+  await call(dataOf());
+  expect(find("numbers")!.textContent).toContain("Steps per second2.0Time left1 min 13 s");
+  runs += 1;
+  answer = { ...answer, state: "holding" };
+  await call(dataOf());
+  expect(find("numbers")!.textContent).toContain("Steps per secondpausedTime leftpaused");
+});
+
 it("of several metrics all stand in the numbers, and one is picked for the plot", async () => {
   const metrics = [
     { key: "accuracy", title: "Accuracy", share: true },

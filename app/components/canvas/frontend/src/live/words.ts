@@ -104,6 +104,13 @@ export function stateOf(record: RunRecord): { text: string; tone: Tone } {
   }
 }
 
+/** What stands in the place of the speed and of the time that is left while a training that goes on takes no steps; null
+ * while it takes them. */
+export function restWords({ state, full, silent }: RunRecord): string | null {
+  if (state === "holding" || state === "paused") return "paused";
+  return state === "running" && full && silent ? "waits" : null;
+}
+
 function waitingWords({ position, wait, paused }: RunRecord): string {
   if (paused) return "waiting, the queue is paused";
   if (!position) return "waiting";
