@@ -321,7 +321,7 @@ def stop(id: str) -> None:
     group = next((run.parent for run in mine if run.id == id), None)
     together = {run.id for run in mine if run.active and group and run.parent == group}
     for one in {id} | together:
-        state.done_or_told(partial(state.jobs().stop, state.me(), one))
+        state.done_or_told(partial(state.stops().ask, state.me(), one))
 
 
 def rename(id: str, name: str) -> None:

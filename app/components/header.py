@@ -67,15 +67,18 @@ def _train_or_stop() -> None:
     waiting = _full() or engine or (_waiting(going.id) if going.state == "queued" else "")
     if waiting:
         st.badge(waiting, color="gray", icon=":material/hourglass_top:")
-    told = "Stopping …" if going.asked else "Stop"
+    later = state.stops().keeps(going.id)
+    stopping = later or bool(going.asked)
     st.button(
-        told,
+        "Stopping …" if stopping else "Stop",
         icon=":material/stop:",
         key="stop",
-        disabled=bool(going.asked),
+        disabled=stopping,
         on_click=trainings.stop,
         args=(going.id,),
-        help="Stops at the end of this batch and keeps what was learned.",
+        help="It stops as soon as something can be saved."
+        if later
+        else "Stops at the end of this batch and keeps what was learned.",
     )
 
 

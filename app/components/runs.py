@@ -1,7 +1,7 @@
 """All trainings of the project: what each was, and their curves in one plot."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, stdev
 from typing import Any
@@ -80,7 +80,7 @@ def runs_panel(shown: Project, report: Report) -> None:
                     "Every training is kept here, to look at again and to compare. Press Train for the first one."
                 )
             families, listed = _listed(runs)
-            chosen = [run for run in listed if run.id in state.compared()]
+            chosen = [run for run in runs if run.id in state.compared()]
             by_id = {run.id: run for run in listed}
             newest = [run for run in runs if (run.parent or run.id) == (runs[0].parent or runs[0].id)]
             ticked = [run.id for run in chosen or newest]
@@ -159,6 +159,14 @@ def _listed(runs: list[Job]) -> tuple[list[list[str]], list[Job]]:
                 "order", (_BY_TIME, _BY_LOSS), default=_BY_TIME, key="runs_sorted", label_visibility="collapsed",
                 required=True,
             )  # fmt: skip
+        query = st.text_input(
+            "Search runs", key="runs_query", type="search", live=True, label_visibility="collapsed",
+            placeholder="Search, such as run 7, adam, seed 3 or stopped", icon=":material/search:",
+        )  # fmt: skip
+        if query:
+            found = _matching(runs, query)
+            families = [one for family in families for one in _as_found(family, found)]
+            st.caption(_told_of_search(query, len(found), len(runs)))
         if order == _BY_LOSS:
             least = {run.id: _val_loss(run) for run in runs}
             families.sort(key=lambda family: min(map(least.__getitem__, family)))
@@ -166,6 +174,35 @@ def _listed(runs: list[Job]) -> tuple[list[list[str]], list[Job]]:
             families = families[:_NEWEST]
     ids = {id for family in families for id in family}
     return families, [run for run in runs if run.id in ids]
+
+
+def _matching(runs: Sequence[Job], query: str) -> set[str]:
+    """The runs that have what is looked for in their name, settings or state: as it was typed, or where none has that,
+    each word of it."""
+    told = {run.id: " · ".join((run.title, named, _by(run), run.state)).lower() for run, named in _named(runs)}
+    typed = query.lower().split()
+    whole = {id for id, text in told.items() if " ".join(typed) in text}
+    return whole or {id for id, text in told.items() if all(word in text for word in typed)}
+
+
+def _as_found(family: list[str], found: Collection[str]) -> list[list[str]]:
+    """A group of which all are found as one, else each of those that are."""
+    those = [id for id in family if id in found]
+    return [family] if len(those) == len(family) else [[id] for id in those]
+
+
+def _named(runs: Sequence[Job]) -> Iterator[tuple[Job, str]]:
+    """Each run, with what sets it apart from those it was started with."""
+    for family in families_of([(run.id, run.parent) for run in runs]):
+        members = [run for run in runs if run.id in family]
+        documents = [trainings.run_document(run.id) for run in members]
+        yield from zip(members, names_of(documents, [""] * len(members), [""] * len(members)), strict=True)
+
+
+def _told_of_search(query: str, found: int, of: int) -> str:
+    if not found:
+        return f"Nothing matches {plain(query)}. Try a shorter word, a setting such as batch 16, or how a run ended."
+    return f"{found:,} of {of:,} runs {'match' if found > 1 else 'matches'}."
 
 
 def _val_loss(run: Job) -> float:

@@ -29,7 +29,7 @@ from app.state.said import (
 )  # fmt: skip
 from app.state.whose import (
     SERVED_VARIABLE, ask, is_operator, jobs, me, pause_queue, remember_operator, resume, sets, stop_as_operator,
-    store, visitor, was_refused_as_operator,
+    stops, store, visitor, was_refused_as_operator,
 )  # fmt: skip
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
     "run_to_take", "sample", "sample_led", "say", "selected", "selected_wire", "set_id", "set_versus", "sets",
     "show_all_controls", "show_initial", "show_linked", "show_panel", "show_run", "show_sample", "show_set",
     "show_topic", "shown_level",
-    "step", "stop_as_operator", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
+    "step", "stop_as_operator", "stops", "store", "strip_seed", "take_canvas_edits", "take_other_strip", "take_run",
     "taken_back", "to_use", "told_acknowledged", "topic", "tour", "turn", "undo", "versus", "versus_file",
     "visitor", "want_training", "was_followed", "was_refused_as_operator",
 ]  # fmt: skip

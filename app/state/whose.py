@@ -16,6 +16,7 @@ from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs, Kind
 from graphbuilder.store.limits import Limits
 from graphbuilder.store.sets import Sets
+from graphbuilder.store.stops import Stops
 
 SERVED_VARIABLE = "GRAPHBUILDER_SERVED"
 
@@ -28,6 +29,11 @@ def store() -> Store:
 @cache
 def jobs() -> Jobs:
     return Jobs(default_home())
+
+
+@cache
+def stops() -> Stops:
+    return Stops(jobs())
 
 
 @cache
@@ -95,7 +101,7 @@ def remember_operator(yes: bool) -> None:
 
 def stop_as_operator(job: str) -> None:
     if is_operator():
-        done_or_told(lambda: jobs().stop(OPERATOR, job))
+        done_or_told(lambda: stops().ask(OPERATOR, job))
 
 
 def pause_queue(paused: bool) -> None:

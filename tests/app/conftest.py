@@ -197,13 +197,14 @@ def screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     monkeypatch.setattr(canvas, "SHARES", Shares(a_minute_later))
     for kept in (state.REPORTS, previews._asked):
         kept.clear()  # type: ignore[attr-defined]
-    for cached in (state.store, state.jobs, state.sets, engine):
+    for cached in (state.store, state.jobs, state.stops, state.sets, engine):
         cached.cache_clear()
     yield Screen
     for cached in (engine, state.store, state.jobs, state.sets):
         if cached.cache_info().currsize:
             cached().close()
         cached.cache_clear()
+    state.stops.cache_clear()
 
 
 @pytest.fixture

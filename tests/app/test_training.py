@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from app.components import verdict
 from app.state import opened as opened_project
 from graphbuilder import editing
 from graphbuilder.document import Document
+from graphbuilder.document_file import write_document
 from graphbuilder.features import set_features
 from graphbuilder.figures import CLASS_COLORS
 from graphbuilder.optimizers import OPTIMIZERS
@@ -21,6 +23,7 @@ from graphbuilder.records.commands import Command
 from graphbuilder.records.events import ALL_EPOCHS
 from graphbuilder.records.folder import MODEL
 from graphbuilder.settings import Settings
+from graphbuilder.store import Unsaved
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.disk import LAST_STATE
 from graphbuilder.store.jobs import ENDED, Job
@@ -28,6 +31,7 @@ from graphbuilder.store.limits import Limits
 from graphbuilder.templates import template
 from tests.app.conftest import ME, Screen, engine
 from tests.app.test_views import off, opened
+from tests.patience import PATIENCE
 
 Opener = Callable[[], Screen]
 KEPT = {"loss": 0.1, "accuracy": 0.99, "val_loss": 0.2, "val_accuracy": 0.97}
@@ -238,6 +242,35 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(page: Screen) -> None:
     page.at.button(key="stop").click().run()
     assert runs(page)[0].state == "stopped"
     assert page.settled().at.button(key="train").label == "Train"
+
+
+def test_a_press_on_stop_that_cannot_be_saved_is_kept_and_worked_when_it_can_be(
+    page: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphbuilder.store.stops.AGAIN_SECONDS", 0.01)
+    train(page)
+    page.at.session_state["pressed"] = -math.inf
+    stop = state.jobs().stop
+
+    def full(*_: object) -> None:
+        raise Unsaved("Nothing can be saved: the server's disk is full.")
+
+    monkeypatch.setattr(state.jobs(), "stop", full)
+    page.at.button(key="stop").click().run()
+    assert "Stop is kept, and done later. Nothing can be saved: the server's disk is full." in page.settled().text
+    assert [(one.label, one.disabled) for one in page.at.button if one.key == "stop"] == [("Stopping …", True)]
+    assert runs(page)[0].state == "queued"
+    monkeypatch.setattr(state.jobs(), "stop", stop)
+    until(lambda: runs(page)[0].state == "stopped" and not state.stops().keeps(runs(page)[0].id))
+    page.at.run()
+    assert page.settled().at.button(key="train").label == "Train"
+
+
+def until(done: Callable[[], bool]) -> None:
+    late = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < late
+        time.sleep(0.01)
 
 
 def test_a_network_with_faults_is_not_trained(screen: Opener) -> None:
@@ -806,6 +839,34 @@ def test_older_runs_are_listed_when_asked_for(page: Screen) -> None:
     assert len(page.at.checkbox) == 12
     page.at.toggle(key="all_runs").set_value(True).run()
     assert len(page.settled().at.checkbox) == 14
+
+
+def test_many_runs_are_searched_by_name_setting_and_state(page: Screen) -> None:
+    for number in range(13):
+        engine().end(train(page).id, "diverged" if number == 3 else "finished")
+        page.at.run()
+    for size in (4, 8):
+        document = write_document(editing.set_training(page.document, "batch_size", size))
+        id = engine().ask(ME, "train", {"kind": "train", "document": document}, page.project, parent="together")
+        engine().end(id, "finished")
+    state.jobs().rename(ME, runs(page)[-1].id, "the very first")
+    page.panel("Runs")
+
+    def listed(query: str) -> list[str]:
+        page.at.text_input(key="runs_query").set_value(query).run()
+        return [one.label for one in page.settled().at.button if str(one.key).startswith("show:")]
+
+    assert listed("first") == ["the very first"]
+    assert listed("RUN  13") == ["run 13"]
+    assert listed("diverged") == ["run 4"]
+    assert listed("batch 8") == ["run 15"]
+    assert "1 of 15 runs matches" in page.text
+    assert [one.label for one in page.at.expander if "run 14 to 15" in one.label] == []
+    assert listed("diverged adam") == ["run 4"]
+    assert listed("adam") == [f"run {number}" for number in range(13, 2, -1)]
+    assert len([one for one in page.at.expander if "run 14 to 15" in one.label]) == 1
+    assert listed("elephant") == []
+    assert "Nothing matches elephant. Try a shorter word" in page.text
 
 
 def test_after_a_run_without_a_result_no_answers_are_promised(page: Screen) -> None:
