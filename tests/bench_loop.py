@@ -144,12 +144,13 @@ def _step(planned: Plan) -> float:
     from graphbuilder.training.parts import parts
 
     fed = parts(planned, prepare(planned.source, default_home()).arrays)
-    chunks, took = Chunks(ready_model(planned, fed.x), planned, fed), []
+    chunks, took, step = Chunks(ready_model(planned, fed.x), planned, fed), [], 0
     for epoch in range(1, 12):
         chunks.begin_epoch(shuffled(1)(epoch, fed.rows[0]), 0, ())
         began = time.process_time()
-        done = len(chunks.run(0))
+        done = len(chunks.run(0, step=step))
         took.append((time.process_time() - began) / done)
+        step += done
     return min(took)
 
 

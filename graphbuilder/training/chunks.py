@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -18,10 +19,13 @@ from graphbuilder.training.scores import Judge, Tally, batch_of, has_steps
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
 
+UNTRACED_STEPS = 2
+"""The first steps are worked operation by operation, a tenth of a second in place of half a one: one before all steps
+are traced and one before what was traced is first worked, so that no point of the loss waits for both. They are the
+same ones however often they are trained."""
 UNTRACED_BYTES = 200_000_000
-"""The first step of a training that needs no more than this is worked operation by operation, a tenth of a second in
-place of half a one, so that its loss is there before all steps are traced. A larger one would need more memory so, and
-one that steps through sequences more time."""
+"""A training that needs more than this has no such steps: they would need more memory. One that steps through sequences
+has none either: they would take more time."""
 
 
 class Chunks:
@@ -35,7 +39,7 @@ class Chunks:
         self._model = model
         self._rows, self.batch = length_of(parts.x), plan.batch_size
         self._size = 1
-        self._traced_first = memory > UNTRACED_BYTES or has_steps(model)
+        self._untraced = 0 if memory > UNTRACED_BYTES or has_steps(model) else UNTRACED_STEPS
         self._order = np.empty(0, "int32")
         self._judge = Judge(model, plan, parts.x_val, parts.y_val, parts.w_val)
         self._tally = Tally(model, plan, parts.y)
@@ -45,6 +49,13 @@ class Chunks:
         self._read: Any = None  # what the metrics of an epoch said behind its last chunk
         self._parts = fed(parts.x), fed(parts.y), fed(parts.w)
         self._run = _train_function(model, self._tally, self._parts)
+        parts_of_it = (self._trace, lambda: None, self._judge.trace) if self._untraced else (self._judge.trace,)
+        self._to_trace: Iterator[Callable[[], None]] = iter(parts_of_it)
+
+    @property
+    def building(self) -> int:
+        """So many first steps take longer than those that follow, since what works them is built meanwhile."""
+        return self._untraced + 1
 
     @property
     def per_epoch(self) -> int:
@@ -58,8 +69,12 @@ class Chunks:
     def build_anew(self) -> None:
         """Has Keras read the numbers of the model and its optimizer once more."""
         self._run = _train_function(self._model, self._tally, self._parts)
-        self._run.trace(*(tf.TensorSpec(shape, tf.int32) for shape in ([self._rows], [], [], [])))
+        self._trace()
         self._judge.build_anew()
+
+    def _trace(self) -> None:
+        if not self._run.traces:
+            self._run.trace(*(tf.TensorSpec(shape, tf.int32) for shape in ([self._rows], [], [], [])))
 
     def begin_epoch(self, order: "np.ndarray[Any, Any]", row: int, sums: tuple[float, ...]) -> None:
         """row: of the order, before which all were trained before; their losses have these sums."""
@@ -82,11 +97,11 @@ class Chunks:
     def sums(self) -> tuple[float, ...]:
         return tuple(self._sums.tolist())
 
-    def run(self, row: int, most: int | None = None, *, first: bool = False) -> list[float]:
+    def run(self, row: int, most: int | None = None, *, step: int) -> list[float]:
         """The losses of the next chunk of steps, from this row of the order on and `most` of them, which ends early
-        behind a loss that is no number. first: it begins with the first step of all, which comes alone then, each time
-        that it is trained."""
-        untraced = first and not self._traced_first
+        behind a loss that is no number. step: how many were trained before; a first step that is not traced comes
+        alone, each time that it is trained."""
+        untraced = step < self._untraced
         count = 1 if untraced else min(self._size, self.left(row), most or self._size)
         began = time.monotonic()
         numbers = (tf.constant(one, tf.int32) for one in (row, count, self.batch))
@@ -113,9 +128,10 @@ class Chunks:
         """Means over the rows of the epoch just done, each batch judged by the weights that it met."""
         return self._tally.scores(self._sums / self._rows, self._read)
 
-    def trace_validation(self) -> None:
-        """A part of what the first `validate` takes, for a moment when less is done at once."""
-        self._judge.trace()
+    def trace_ahead(self) -> None:
+        """The next part of what has to be traced, if any is left: to be called behind each chunk of steps, so that no
+        step waits for all of it."""
+        next(self._to_trace, lambda: None)()
 
     def validate(self) -> tuple[dict[str, float], str]:
         """Loss and metrics of the validation part, each by its name behind val_, and what is wrong: empty where the

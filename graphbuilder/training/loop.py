@@ -244,12 +244,12 @@ class _Training:
             self.put_aside()
             sure = self.steps_left == 1 or self.steps_ahead() == 1  # what the last step changed is always seen
             alone = self.watcher is not None and self.watcher.wants_one_step(sure)
-            losses = self.chunks.run(self.at.rows, 1 if alone else self.most(), first=self.at.step == 0)
+            losses = self.chunks.run(self.at.rows, 1 if alone else self.most(), step=self.at.step)
             self.tell(Steps(self.at.step + 1, tuple(losses), self.seconds()))
-            if self.at == Standing():
-                self.chunks.trace_validation()
+            self.chunks.trace_ahead()
             self.count(len(losses))
-            self.pace.after_steps(self.at.step, self.seconds(), self.steps_ahead())
+            if self.at.step >= self.chunks.building:
+                self.pace.after_steps(self.at.step, self.seconds(), self.steps_ahead())
             if not math.isfinite(losses[-1]):
                 return self.diverged("the loss is no number any more")
             if self.watcher and self.looked != self.at.step and self.watcher.look_if_due(self.at.step, self.seconds()):
@@ -309,7 +309,7 @@ class _Training:
             told = blame.of_output(self.model, self.plan, batch, name) or blame.of_loss(self.model, self.plan, batch)
             if told := told or blame.of_gradient(self.model, batch):
                 return told
-            self.chunks.run(at.rows % self.rows[0], 1, first=at.step == 0)
+            self.chunks.run(at.rows % self.rows[0], 1, step=at.step)
         batch = self.chunks.validation(BLAME_ROWS)
         told = blame.of_weight(self.model) or blame.of_output(self.model, self.plan, batch, name, training=False)
         return told or blame.of_loss(self.model, self.plan, batch, training=False)
@@ -323,7 +323,7 @@ class _Training:
             self.chunks.begin_epoch(*self.epoch_from(at))
             at = replace(at, epoch=at.epoch + (at.rows == self.rows[0]), rows=at.rows % self.rows[0])
             while at.step < until and at.rows < self.rows[0]:
-                self.chunks.run(at.rows, 1, first=at.step == 0)
+                self.chunks.run(at.rows, 1, step=at.step)
                 at = replace(at, step=at.step + 1, rows=min(self.rows[0], at.rows + self.chunks.batch))
                 yield at
 

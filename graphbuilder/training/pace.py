@@ -7,7 +7,8 @@ from collections.abc import Callable
 from graphbuilder.records.events import Estimate, Event
 
 MEASURED_SECONDS = 0.2
-"""So long steps are measured before anything is said of time. The first chunk is not among them: it builds the step."""
+"""So long steps are measured before anything is said of time. What is built first is not
+among them."""
 
 
 class Pace:

@@ -93,9 +93,9 @@ def test_an_update_is_what_one_step_changed(home: Path) -> None:
     chunks, initial = Chunks(model, planned, fed), model.get_weights()
     chunks.begin_epoch(np.arange(fed.rows[0]), 0, ())
     for done in range(3):
-        assert len(chunks.run(done, 1)) == 1
+        assert len(chunks.run(done, 1, step=done)) == 1
     before, sample = model.get_weights(), sampled(model)
-    chunks.run(3, 1)
+    chunks.run(3, 1, step=3)
     after = model.get_weights()
     seen = gradients.look(4, 1.0, sample)[0].nodes["hidden"]["kernel"]
     assert seen.update

@@ -255,3 +255,37 @@ def test_texts_of_any_length_are_trained_on(home: Path) -> None:
     assert ended.state == "finished"
     first, *_, last = (one.metrics["val_loss"] for one in of(Epoch, events))
     assert last < first
+
+
+def test_no_point_of_the_loss_waits_for_all_that_is_built_at_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.training.compiled import Compiled
+    from graphbuilder.training.pace import Pace
+
+    done: list[str] = []
+    traced, called, measured = Compiled.trace, Compiled.__call__, Pace.after_steps
+
+    def trace(self: Any, *given: Any) -> None:
+        traced(self, *given)
+        done.append(f"traced {self.untraced.__qualname__.split('.')[0]}")
+
+    def call(self: Any, *given: Any) -> Any:
+        done.append(f"called {self.untraced.__qualname__.split('.')[0]}")
+        return called(self, *given)
+
+    def measure(self: Any, step: int, *told: Any) -> None:
+        done.append(f"measured {step}")
+        measured(self, step, *told)
+
+    monkeypatch.setattr(Compiled, "trace", trace)
+    monkeypatch.setattr(Compiled, "__call__", call)
+    monkeypatch.setattr(Pace, "after_steps", measure)
+    training(settings(SMALL, epochs=1), home, probing=False)
+    steps, tested = "_train_function", "_test_function"
+    assert done[:4] == [f"traced {steps}", f"called {steps}", f"traced {tested}", "measured 3"]
+    assert done.count(f"traced {steps}") == done.count(f"traced {tested}") == 1
+
+
+def test_the_first_steps_are_the_same_whether_they_are_traced_or_not(home: Path) -> None:
+    last = {memory: training(settings(SMALL, epochs=1), home, memory=memory)[0] for memory in (0, 10**12)}
+    for one, other in zip(last[0].get_weights(), last[10**12].get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
