@@ -6,7 +6,7 @@ import { Pollers } from "./poller";
 const RUN = { id: "r", path: "/api/runs/r/events" };
 let asked: { url: string; at: number }[];
 let reply: (after: number) => Partial<Answer> | number | "fail" | Promise<Partial<Answer>>;
-let pollers: Pick<Pollers, "watch">;
+let pollers: Pick<Pollers, "watch" | "look" | "hurry">;
 let ends: (() => void)[];
 
 const steps = (first: number, n = 1): Event => ({ kind: "steps", first, losses: Array(n).fill(1), seconds: first });
@@ -26,6 +26,8 @@ beforeEach(() => {
       ends.push(end);
       return end;
     },
+    look: (id) => made.look(id),
+    hurry: (id) => made.hurry(id),
   };
   reply = () => ({});
   vi.stubGlobal("fetch", async (url: string) => {
@@ -67,6 +69,27 @@ it("tells at once what a command did, however seldom one is told otherwise", asy
   expect(seen).toEqual([0, 400]);
   await pass(200);
   expect(seen).toEqual([0, 400, 1400]);
+});
+
+it("asks every 60 ms behind what was asked of a training, until that is told or a second and a half is over", async () => {
+  const changed: Event = { kind: "commanded", step: 9, seconds: 9, command: "change", settings: { learning_rate: [0.1, 0.2] }, words: "" };
+  let told: Event[] = [started, steps(1)];
+  reply = (after) => ({ last: after + told.length, events: told.splice(0) });
+  pollers.watch(RUN, () => {});
+  await pass(450);
+  pollers.hurry(RUN.id);
+  await pass(130);
+  told = [changed];
+  await pass(300);
+  expect(gaps()).toEqual([200, 200, 50, 60, 60, 60, 200]);
+  asked = [];
+  pollers.look(RUN.id);
+  await pass(1400);
+  expect(new Set(gaps())).toEqual(new Set([60]));
+  await pass(700);
+  expect(gaps().slice(-2)).toEqual([200, 200]);
+  pollers.hurry("another");
+  pollers.hurry(undefined);
 });
 
 it("asks once a second while the run waits, and says its place", async () => {

@@ -26,6 +26,7 @@ interface Watcher {
 export const PAUSE = { first: 60, live: 200, queued: 1000, hidden: 2000, lost: 2000 };
 const SILENT_MS = 8_000; // without news of a training that goes, before it is told
 const PATIENCE_MS = 15_000; // a request that hangs longer is given up
+const HURRY_MS = 1_500; // behind what was asked of a training, until its effect is told
 const REMEMBERED = 12; // runs that nobody watches now
 
 class Poller {
@@ -38,6 +39,7 @@ class Poller {
   private isAsking = false;
   private isDone = false; // the run is over and all of it was read
   private failures = 0;
+  private hurriedUntil = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: string) {
@@ -72,6 +74,12 @@ class Poller {
   /** More will come of a run that was over. */
   goesOn(): void {
     this.isDone = false;
+  }
+
+  /** Somebody asked something of the training, and waits to see it. */
+  hurry(): void {
+    this.hurriedUntil = Date.now() + HURRY_MS;
+    this.look();
   }
 
   /** Ask now, unless an answer is under way or nothing more will come. */
@@ -113,7 +121,10 @@ class Poller {
     const silent = record.state === "running" && record.events ? now - this.heard : 0;
     record.silent = silent < SILENT_MS ? 0 : Math.floor(silent / 1000);
     this.isDone = record.isFinal && !answer.events.length;
-    if (answer.events.some(({ kind }) => kind === "commanded")) this.rest(); // somebody waits to see that
+    if (answer.events.some(({ kind }) => kind === "commanded")) {
+      this.rest(); // somebody waits to see that
+      this.hurriedUntil = 0;
+    }
     if (answer.events.length || answer.reset || before !== signs()) this.announce();
   }
 
@@ -134,7 +145,8 @@ class Poller {
     if (this.failures) return Math.min(PAUSE.lost, 500 * 2 ** (this.failures - 1));
     if (document.hidden) return PAUSE.hidden;
     if (this.record.state === "queued" || this.record.state === "paused") return PAUSE.queued;
-    return this.record.step ? PAUSE.live : PAUSE.first; // somebody waits for the first point of the curves
+    const isAwaited = !this.record.step || Date.now() < this.hurriedUntil; // the first point of the curves, or what was asked
+    return isAwaited ? PAUSE.first : PAUSE.live;
   }
 
   private announce(): void {
@@ -189,7 +201,12 @@ export class Pollers {
   look(id: string): void {
     const poller = this.pollers.get(id);
     poller?.goesOn();
-    poller?.look();
+    poller?.hurry();
+  }
+
+  /** An edit may change what a run that goes on trains by. */
+  hurry(id: string | undefined): void {
+    if (id) this.pollers.get(id)?.hurry();
   }
 
   /** Takes what the weights of an earlier step of a run give. */

@@ -12,7 +12,7 @@ import { News, type Since, type Whole } from "./news";
 import { keep, takeKept } from "./kept";
 import { directionOf } from "./layout";
 import { graphAt, partsOf, placeOf, stepsOf } from "./levels";
-import type { Run } from "./poller";
+import { pollers, type Run } from "./poller";
 import { type Snapshot, Sync, type SyncState } from "./protocol";
 import { type CardNode, reconcileEdges, reconcileNodes, type WireEdge, withPainted } from "./reconcile";
 import type { PortSide } from "./rules";
@@ -260,7 +260,8 @@ export class Session {
 
   edit(edit: Edit): boolean {
     const taken = this.sync.push(edit);
-    if (!taken) this.tell("The server has not answered for too long; this edit was not made. Wait, or reload the page.");
+    if (taken) pollers.hurry(this.run.get()?.id);
+    else this.tell("The server has not answered for too long; this edit was not made. Wait, or reload the page.");
     return taken;
   }
 
