@@ -9,6 +9,7 @@ from app import addresses, routes, state, trainings
 from app.components.interrupted import offer_recovery
 from app.components.take import Offer, name_of, no_code_yet, take
 from app.components.trouble import project_to_show
+from app.components.turning import wait_while_turning
 from app.text import label, plain
 from graphbuilder.codegen import requirements
 from graphbuilder.exports import EXPORTS, NotThere, Subject, no_faults
@@ -37,7 +38,7 @@ def show() -> None:
     with st.container(key="export_page"):
         with st.container(key="export_head", horizontal=True, vertical_alignment="bottom", gap="medium"):
             _title(shown)
-            run = _choose(shown, runs)
+            run, others = _choose(shown, runs)
         offer = _offer(shown, run)
         code, rest = st.columns([1.5, 1], gap="large")
         with code:
@@ -46,7 +47,8 @@ def show() -> None:
             _model(shown, offer.subject, run)
             _picture(offer)
             _curves(offer, run)
-            _whole(offer, shown, run)
+            along = _whole(offer, shown, run)
+        wait_while_turning("export_page", "taken", others, "with_data", along)
     for text, icon in state.messages():
         st.toast(plain(text), icon=icon)
 
@@ -62,13 +64,14 @@ def _title(shown: Project) -> None:
         st.title(f"Export {plain(shown.document.name) or 'Untitled'}", anchor=False)
 
 
-def _choose(shown: Project, runs: list[Job]) -> Job | None:
-    """The run to take away; None for the network as it is now."""
+def _choose(shown: Project, runs: list[Job]) -> tuple[Job | None, list[str]]:
+    """The run to take away, None for the network as it is now; and what the other versions are called."""
     if not runs:
-        return None
+        return None, []
     chosen = trainings.taken(shown, runs)
     state.hold("taken", chosen.id if chosen else "")  # the address may have changed it: a page back, another tab's edit
     told = {"": "The network as it is now"} | {run.id: _told(run, shown) for run in runs}
+    st.caption("The page turns to that version …")  # style.css shows it meanwhile
     st.selectbox(
         "version",
         list(told),
@@ -77,7 +80,8 @@ def _choose(shown: Project, runs: list[Job]) -> Job | None:
         on_change=lambda: state.take_run(state.entered("taken")),
         help="A run has the network as it was then, with trained weights and curves.",
     )
-    return chosen
+    drawn = told[chosen.id if chosen else ""]
+    return chosen, [one for one in told.values() if one != drawn]
 
 
 def _told(run: Job, shown: Project) -> str:
@@ -247,7 +251,8 @@ def _curves_of(run: str, ended: float | None) -> str:
 _curves_drawn: Recent[tuple[str, float | None], str] = Recent(5_000_000)
 
 
-def _whole(offer: Offer, shown: Project, run: Job | None) -> None:
+def _whole(offer: Offer, shown: Project, run: Job | None) -> bool:
+    """Whether the data go along."""
     st.subheader("Project", anchor=False)
     subject = offer.subject
     st.markdown("The project file opens here again, and at the command line:")
@@ -262,7 +267,7 @@ def _whole(offer: Offer, shown: Project, run: Job | None) -> None:
         take("project", offer)
         if run is None and not along:
             take("zip", offer, "Everything in one file")
-            return
+            return along
         missing = EXPORTS["zip"].missing(subject)
         address = routes.archive_of(shown.id, run.id if run else None, subject.layout, with_data=along)
         st.link_button(
@@ -272,3 +277,4 @@ def _whole(offer: Offer, shown: Project, run: Job | None) -> None:
             disabled=missing is not None,
             help=missing,
         )
+    return along

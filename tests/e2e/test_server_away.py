@@ -1,7 +1,10 @@
 """A server that is not there is said calmly, and what is drawn meanwhile arrives when it is back."""
 
+import signal
+
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.test_training import Training
 from tests.e2e.workbench import Server, Workbench
 
 AWAY = "The server is not there. What you drew is kept here and is sent when it is back."
@@ -50,4 +53,46 @@ def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server)
     expect(workbench.page.get_by_role("dialog")).to_have_count(0)
     own_server.start()
     workbench.until(f"{told} === 'none'")
+    workbench.close()
+
+
+def test_what_is_given_away_is_never_of_another_version_than_the_one_that_is_shown(
+    browser: Browser, own_server: Server
+) -> None:
+    workbench = Workbench(browser, own_server.url).open_projects()
+    page = workbench.page
+    page.locator(".st-key-projects_page").locator("button", has_text="Logistic regression").first.click()
+    workbench.canvas.wait_for()
+    Training(workbench.settled()).epochs(1).start().until_over()
+    workbench.enter("epochs", "2")
+    page.locator(".st-key-export a").locator("visible=true").click()
+    whole, code = page.get_by_role("link", name="Everything"), page.get_by_role("button", name="Python file")
+    given: list[str] = []
+    page.on("request", lambda request: given.append(request.url) if "everything" in request.url else None)
+    page.on("download", lambda download: given.append(download.suggested_filename))
+
+    def turn_to(option: str) -> None:
+        page.get_by_role("combobox", name="version").click()
+        page.get_by_role("option", name=option).click()
+
+    turn_to("run 1")
+    whole.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    own_server.signal(signal.SIGSTOP)
+    try:
+        turn_to("The network as it is now")
+        for one in (whole, code):
+            page.mouse.click(*workbench.middle_of(one))
+            one.focus()
+            page.wait_for_timeout(100)
+            page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    finally:
+        own_server.signal(signal.SIGCONT)
+    whole.wait_for(state="detached")
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    assert given == []
+    with page.expect_download() as taken:
+        code.click()
+    assert "EPOCHS = 2" in taken.value.path().read_text()
     workbench.close()

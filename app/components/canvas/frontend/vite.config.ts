@@ -1,4 +1,4 @@
-// Builds canvas, forms, live view, Try, the inside of a node and the place for files into the Python package that ships them: a script for each that Streamlit loads, and chunks that they
+// Builds canvas, forms, live view, Try, the inside of a node, the place for files and what waits while a page turns into the Python package that ships them: a script for each that Streamlit loads, and chunks that they
 // share or load when needed.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -13,7 +13,7 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     cssCodeSplit: false,
     cssTarget: ["chrome123", "firefox120", "safari17.5"], // these know light-dark(); its substitute does not follow Streamlit's theme
-    lib: { entry: { canvas: "src/index.tsx", form: "src/form/index.tsx", live: "src/live/index.tsx", drop: "src/drop/index.tsx", try: "src/try/index.tsx", inside: "src/inside/index.tsx", looked: "src/looked/index.tsx" }, formats: ["es"] },
+    lib: { entry: { canvas: "src/index.tsx", form: "src/form/index.tsx", live: "src/live/index.tsx", drop: "src/drop/index.tsx", try: "src/try/index.tsx", inside: "src/inside/index.tsx", looked: "src/looked/index.tsx", turning: "src/turning/index.ts" }, formats: ["es"] },
     rolldownOptions: {
       output: {
         entryFileNames: "[name]-[hash].js",
