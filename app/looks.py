@@ -154,7 +154,7 @@ def _landscape_key(runs: Sequence[Job]) -> str:
 
 def how_joined(members: Sequence[Job]) -> How | None:
     """Whether runs that were started together are an ensemble: of finished ones, the first member's first."""
-    if any("boost" in run.summary for run in members):
+    if trainings.member_of(members[0].id):
         return "boosting"
     return "bagging" if is_bagged([trainings.run_document(run.id) for run in members]) else None
 

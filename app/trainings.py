@@ -19,7 +19,7 @@ from graphbuilder.diagnosis import Evidence, Following, findings, listed
 from graphbuilder.document import Document
 from graphbuilder.document_file import read_document, write_document
 from graphbuilder.editing import draw_seed, set_training
-from graphbuilder.ensembles import bagged
+from graphbuilder.ensembles import Member, bagged
 from graphbuilder.exports import Subject
 from graphbuilder.likeness import recipe, same_network, same_training
 from graphbuilder.pictures import Layout
@@ -76,6 +76,7 @@ def boost(members: int) -> None:
     if ask(request, shown.id, group=secrets.token_hex(16)):
         state.remember_pressed()
         state.close_popover("ensemble")
+        state.compare_only([])  # but the newest that belong together, however many they become
         state.show_panel("Runs")
 
 
@@ -222,12 +223,26 @@ def run_document(id: str) -> Document:
     return _documents.made(id, lambda: read_document(state.jobs().request(id)["document"].encode()), document_bytes)
 
 
+_members: Recent[str, Member | None] = Recent(200_000)
 _recipes: Recent[tuple[str, int], str] = Recent(2_000_000)
 
 
+def member_of(id: str) -> Member | None:
+    """Which member of a boosted ensemble a run is; None where it is none."""
+
+    def read() -> Member | None:
+        told = state.jobs().request(id).get("boost")
+        return Member(told["stage"], told["of"], told["before"] or "") if told else None
+
+    return _members.made(id, read, lambda _: 200)
+
+
 def recipe_of(id: str) -> str:
-    """What a run's training goes by, but for its seed."""
-    return _recipes.made((id, 0), lambda: recipe(seedless(run_document(id))), len)
+    """What a run's training goes by, but for its seed. A boosted member learns what those before it left, as no other
+    run does."""
+    member = member_of(id)
+    left = f" behind {member.before}" if member and member.before else ""
+    return _recipes.made((id, 0), lambda: recipe(seedless(run_document(id))) + left, len)
 
 
 def recipe_kept(version: tuple[str, int], document: Document) -> str:

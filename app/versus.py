@@ -10,7 +10,7 @@ from graphbuilder.checks import check
 from graphbuilder.difference import Difference, difference
 from graphbuilder.document import Document
 from graphbuilder.editing import set_training
-from graphbuilder.likeness import recipe
+from graphbuilder.ensembles import Member
 from graphbuilder.overlay import is_too_large, leads, overlay
 from graphbuilder.recent import Recent, bytes_of, document_bytes
 from graphbuilder.records.comparison import seedless
@@ -47,6 +47,12 @@ class Side:
     @property
     def seeds(self) -> frozenset[int]:
         return frozenset(_seed(run) for run in self.runs)
+
+    @property
+    def member(self) -> Member | None:
+        """Of a boosted ensemble, where it learned what others left: no seed repeats that."""
+        found = trainings.member_of(self.version[0]) if self.key.startswith("run:") else None
+        return found if found and found.before else None
 
     def scores(self, key: str) -> list[float]:
         told = ((run.summary.get("kept") or {}).get(key) for run in self.runs)
@@ -166,12 +172,20 @@ def places(sides: tuple[Side, Side], shown: Project) -> list[str]:
 
 def are_alike(sides: tuple[Side, Side]) -> bool:
     """Whether both are trained alike, but for their seeds."""
-    one, other = (trainings.recipe_kept(side.version, side.document) for side in sides)
+    one, other = map(_recipe, sides)
     return one == other
+
+
+def _recipe(side: Side) -> str:
+    if side.key.startswith("run:"):
+        return trainings.recipe_of(side.version[0])
+    return trainings.recipe_kept(side.version, side.document)
 
 
 def missing(side: Side) -> list[Document]:
     """Of a side, the trainings that make it up to SEEDS."""
+    if side.member:
+        return []
     free = (seed for seed in range(1, 1000) if seed not in side.seeds)
     return [set_training(side.document, "seed", next(free)) for _ in range(SEEDS - len(side.seeds))]
 
@@ -182,7 +196,7 @@ def train_seeds() -> None:
     both = pair(state.project())
     for name, one in zip("ab", both, strict=True):
         state.set_versus(name, one.key)  # the runs that come are no other choice
-    sides = {recipe(seedless(one.document)): one for one in both}
+    sides = {_recipe(one): one for one in both}
     wanted = [(one, missing(one)) for one in sides.values()]
     for one, documents in wanted:
         if documents and (faults := check(documents[0]).against_training):

@@ -1,8 +1,9 @@
 """Ensembles of the drawn network: which documents their members train, and whether it can have one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from graphbuilder import editing
 from graphbuilder.checks import Report
@@ -26,6 +27,33 @@ LEAST, MOST = 2, 12
 PASSES = 50
 RATE = 1.0
 """By how much each boosted member of amounts is added (Friedman's shrinkage)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Of a boosted ensemble. stage: from 1, of so many that were asked for. before: the run that it learns behind;
+    empty of the first."""
+
+    stage: int
+    of: int
+    before: str
+
+    @property
+    def words(self) -> str:
+        return f"member {self.stage} of {self.of}"
+
+
+def why_ended(boost: Mapping[str, Any]) -> str:
+    """Why boosting ended before its last member, in words; empty where it did not.
+
+    boost: what the newest member told: its stage, of how many, how much it counts, and its share of mistakes.
+    """
+    if boost["stage"] >= boost["of"]:
+        return ""
+    newest = f"Boosting ended with member {boost['stage']} of {boost['of']}: it"
+    if not boost["count"]:
+        return f"{newest} is no better than chance on what those before it mistake, so it has no vote."
+    return f"{newest} makes no mistake in the training part, so nothing is left for another to learn."
 
 
 def why_not(report: Report, how: How) -> str:

@@ -138,6 +138,11 @@ def _chance(sides: tuple[Side, Side], told: Scores) -> None:
         is_run = any(one.key.startswith("run:") for one in sides)
         what = "was trained to its end, and only such trainings are compared" if is_run else "was trained yet"
         st.markdown(f"Neither {what}. Their curves are here when they were.")
+    elif boosted := [one.title for one in sides if one.member]:
+        st.markdown(
+            f"{plain(boosted[0])} is a member of a boosted ensemble. It learned what those before it left, so its "
+            "score says how well it did that, and not whether its network is better."
+        )
     elif same:
         st.markdown("Both are trained alike, so what they score differs by chance alone.")
     else:

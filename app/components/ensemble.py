@@ -8,7 +8,7 @@ import streamlit as st
 from app import looks, state, trainings
 from app.text import plain
 from graphbuilder.checks import Report
-from graphbuilder.ensembles import HOWS, LEAST, MOST, TITLES, How, why_not
+from graphbuilder.ensembles import HOWS, LEAST, MOST, TITLES, How, why_ended, why_not
 from graphbuilder.metrics import score_of
 from graphbuilder.store.jobs import Job
 
@@ -67,6 +67,8 @@ def dropout_answer() -> None:
 def joint_answer(members: Sequence[Job]) -> None:
     """What these answer together, where they are an ensemble."""
     how = looks.how_joined(members)
+    if why := why_ended(members[0].summary.get("boost") or {"stage": 1, "of": 1}):
+        st.caption(why)
     ended = [run for run in reversed(members) if run.state == "finished"]
     if how is None or len(ended) < LEAST:
         return

@@ -94,6 +94,7 @@ def runs_panel(shown: Project, report: Report) -> None:
                 members = [by_id[id] for id in family]
                 if len(members) == 1:
                     _line(members[0], shown, ticked, compared.get(family[0]))
+                    joint_answer(members)
                 else:
                     _group(members, shown, ticked, compared)
             if state.deleted_run():
@@ -226,6 +227,8 @@ def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: 
     how = looks.how_joined(members)
     called = f"members by {how}" if how else "runs"
     told = f"{going} of {len(members)} going" if going else f"{len(members)} {called}"
+    if going and (member := trainings.member_of(members[0].id)):
+        told = f"{member.words} by boosting goes"
     best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""
     if how == "boosting":
         best = ""  # each learns what those before it left, so their losses are of different things
@@ -283,13 +286,20 @@ def _compared(runs: list[Job]) -> dict[str, Compared]:
     looks = looks_for([run.id for run in runs if firsts.get(run.id, run.id) == run.id], state.looks())
     state.remember_looks(looks)
     drawn = [(run, one) for run, one in zip(runs, documents, strict=True) if firsts.get(run.id, run.id) in looks]
-    names = names_of([one for _, one in drawn], [run.title for run, _ in drawn], [run.name for run, _ in drawn])
+    given = [run.name or _as_member(run) for run, _ in drawn]
+    names = names_of([one for _, one in drawn], [run.title for run, _ in drawn], given)
     of_sets = dict(zip((runs[places[0]].id for places in sets), _set_names(runs, documents, sets), strict=True))
     found = {}
     for (run, _), name in zip(drawn, names, strict=True):
         look = LOOKS[looks[firsts.get(run.id, run.id)]]
         found[run.id] = Compared(run, name, look, of_sets.get(run.id, "") if firsts else name)
     return found
+
+
+def _as_member(run: Job) -> str:
+    """What to call a boosted one: by its place, since its seed is not what sets it apart."""
+    member = trainings.member_of(run.id)
+    return f"member {member.stage}" if member else ""
 
 
 def _set_names(runs: Sequence[Job], documents: Sequence[Document], sets: Sequence[Sequence[int]]) -> list[str]:
@@ -332,7 +342,7 @@ def _bands(compared: list[Compared]) -> list[dict[str, object]]:
     in one, each in the look of its first."""
     runs, documents = [one.run for one in compared], [trainings.run_document(one.run.id) for one in compared]
     sets = seeds_of(documents)
-    if min(map(len, sets)) < 2:
+    if min(map(len, sets)) < 2 or any(trainings.member_of(run.id) for run in runs):
         return []
     if len(sets) == 1:
         return [{"name": "", "look": None, "runs": [run.id for run in runs]}]
@@ -359,8 +369,8 @@ def _line(run: Job, shown: Project, ticked: Sequence[str], compared: Compared | 
     """One run, and how its lines are drawn where the plot shows it."""
 
     def tick() -> None:
-        others = [id for id in ticked if id != run.id]
-        state.compare_only([*others, run.id] if state.entered(key) else others)
+        if (after := ticked_after(ticked, run.id, on, bool(state.entered(key)))) is not None:
+            state.compare_only(after)
 
     key = f"compare:{run.id}"
     with st.container(key=f"run:{run.id}", horizontal=True, vertical_alignment="center", gap="small"):
@@ -386,6 +396,15 @@ def _line(run: Job, shown: Project, ticked: Sequence[str], compared: Compared | 
             _menu(run, shown)
 
 
+def ticked_after(ticked: Sequence[str], id: str, was: bool, told: bool) -> list[str] | None:
+    """What is ticked after a page told of a run's box. None where nobody pressed it: a page whose list has closed says
+    once more what it showed, and Streamlit takes that for news, since it forgets what is drawn no more."""
+    if told == was:
+        return None
+    others = [one for one in ticked if one != id]
+    return [*others, id] if told else others
+
+
 def _show(id: str) -> None:
     state.show_run(id)
     state.show_panel("Training")
@@ -402,7 +421,8 @@ def _values(run: Job) -> str:
     ]
     epochs, all = run.summary.get("epoch", 0), trainings.run_document(run.id).training.settings["epochs"]
     part = [] if epochs == all else [f"{epochs} of {all} epochs"]
-    return " · ".join([*values, *part, *([] if run.state == "finished" else [run.state])])
+    member = [one.words] if (one := trainings.member_of(run.id)) else []
+    return " · ".join([*member, *values, *part, *([] if run.state == "finished" else [run.state])])
 
 
 def _by(run: Job) -> str:

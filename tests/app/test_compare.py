@@ -60,10 +60,9 @@ def test_what_differs_is_worked_out_once_for_the_same_two_networks(
     page: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worked: list[str] = []
-    for name in ("difference", "overlay", "recipe"):
-        real = getattr(versus, name)
-        monkeypatch.setattr(versus, name, lambda *told, real=real, name=name: (worked.append(name), real(*told))[1])
-    monkeypatch.setattr(trainings, "recipe", versus.recipe)
+    for place, name in ((versus, "difference"), (versus, "overlay"), (trainings, "recipe")):
+        real = getattr(place, name)
+        monkeypatch.setattr(place, name, lambda *told, real=real, name=name: (worked.append(name), real(*told))[1])
     trained(page, 0.9)
     wider(page)
     text = page.panel("Compare").text

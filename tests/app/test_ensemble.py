@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from app import looks, state, trainings
+from app.components.runs import ticked_after
 from graphbuilder.store.jobs import Job
 from graphbuilder.training.checkpoints import keep_file
 from tests.app.conftest import ME, Screen, engine
-from tests.app.test_compare import finish, runs, trained
+from tests.app.test_compare import finish, live, runs, trained
 
 
 def asked(page: Screen, how: str) -> list[Job]:
@@ -55,6 +56,54 @@ def test_a_boosted_ensemble_begins_with_one_member(page: Screen) -> None:
     (first,) = asked(page, "boosting")
     assert state.jobs().request(first.id)["boost"] == {"stage": 1, "of": 5, "before": None}
     assert first.parent
+
+
+def next_member(page: Screen, after: Job, accuracy: float, **boost: Any) -> Job:
+    """As if the engine had trained a member, which asks for the next where there is something left."""
+    finish(after, accuracy)
+    stage = trainings.member_of(after.id)
+    assert stage
+    engine().add_to_summary(after.id, {"boost": {"stage": stage.stage, "of": stage.of, "count": 1.0, **boost}})
+    request = state.jobs().request(after.id)
+    request["boost"] = {**request["boost"], "stage": stage.stage + 1, "before": after.id}
+    if boost.get("error") != 0:
+        engine().ask_next(after.id, request)
+    page.at.run()
+    return runs(page.settled())[0]
+
+
+def test_boosted_members_are_told_by_their_place_and_scatter_by_no_seed(page: Screen) -> None:
+    trained(page, 0.9)
+    page.panel("Runs").at.checkbox(key=f"compare:{runs(page)[0].id}").check().run()
+    first, _ = asked(page, "boosting")
+    assert "member 1 of 5 · 0 of 15 epochs" in page.text
+    second = next_member(page, first, 0.8)
+    assert any("member 2 of 5 by boosting goes" in one.label for one in page.at.expander)
+    third = next_member(page, second, 0.7)
+    shown = live(page)
+    assert [one["name"] for one in shown["compare"]] == ["member 3", "member 2", "member 1"], "what was ticked is not"
+    assert shown["bands"] == []
+    next_member(page, third, 0.6, error=0)
+    assert "Boosting ended with member 3 of 5: it makes no mistake in the training part" in page.text
+
+
+def test_a_list_that_has_closed_ticks_nothing_by_saying_again_what_it_showed() -> None:
+    assert ticked_after(["one", "two"], "two", was=True, told=True) is None
+    assert ticked_after(["one"], "two", was=False, told=False) is None
+    assert ticked_after(["one"], "two", was=False, told=True) == ["one", "two"]
+    assert ticked_after(["one", "two"], "one", was=True, told=False) == ["two"]
+
+
+def test_a_boosted_member_is_no_other_seed_of_the_network(page: Screen) -> None:
+    (first,) = asked(page, "boosting")
+    second = next_member(page, first, 0.8)
+    finish(second, 0.5)
+    state.set_versus("a", f"run:{first.id}")
+    state.set_versus("b", f"run:{second.id}")
+    text = page.panel("Compare").text
+    assert "trained alike" not in text
+    assert "run 2 is a member of a boosted ensemble. It learned what those before it left" in text
+    assert "| seeds | 1 | 1 |" in text
 
 
 def test_dropout_is_an_ensemble_of_one_run(page: Screen) -> None:
