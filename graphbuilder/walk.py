@@ -85,6 +85,8 @@ def _seen(report: Report, id: str) -> Iterator[str]:
     looks = operator.looks(known.inputs)
     (before,) = wired.before[id] if len(wired.before[id]) == 1 else ("",)
     for source, seen in sight_of(wired, report.facts, id).items():
+        if source == id:
+            continue
         grid = _grid(report.facts[source], wired.operators[source])
         least = tuple(_places(one, axis) for one, axis in zip(seen, grid, strict=True))
         line = f"receptive field: {show(least)} of the {show(grid)} places of {wired.called(source)}"
@@ -102,7 +104,8 @@ def _places(look: Look, axis: int | None) -> int | None:
 
 
 def sight_of(wired: Wiring, facts: Mapping[str, Facts], id: str) -> Sight:
-    """How far a value of this node looks at each Input that has a grid.
+    """How far a value of this node looks at each Input that has a grid, and at each text that was cut into pieces: a
+    text is a single value, and its pieces are the places.
 
     Source: Araujo, Norris and Sim (2019): a window of k over what is j places apart sees (k - 1) j places more, and
     strides of s make it s j places apart. What looks at all that comes in sees the whole grid.
@@ -113,16 +116,26 @@ def sight_of(wired: Wiring, facts: Mapping[str, Facts], id: str) -> Sight:
         if operator is None or known is None:
             return {}
         if isinstance(operator, Input):
-            grid = _grid(known, operator)
-            found[one] = {one: (Look(),) * len(grid)} if grid else {}
+            found[one] = _begins(one, _grid(known, operator))
             continue
         looks, met = operator.looks(known.inputs), dict[str, tuple[Look, ...]]()
         for wire in wired.into[one]:
             for source, before in found[wire.source].items():
                 after = _after(before, looks, _grid(facts[source], wired.operators[source]))
                 met[source] = _widest(met[source], after) if source in met else after
-        found[one] = met
+        of_text = all(_is_text(facts[wire.source]) for wire in wired.into[one])
+        cut = of_text and len(known.outputs) == 1 and not _is_text(known)
+        found[one] = met or (_begins(one, _grid(known, operator)) if cut else {})
     return found[id]
+
+
+def _is_text(facts: Facts) -> bool:
+    return any(spec.numbers is Numbers.TEXT for spec in facts.outputs.values())
+
+
+def _begins(id: str, grid: tuple[int | None, ...]) -> Sight:
+    """A grid of one place has no neighbours to look at."""
+    return {id: (Look(),) * len(grid)} if any(axis != 1 for axis in grid) else {}
 
 
 def _grid(facts: Facts, operator: Operator | None) -> tuple[int | None, ...]:

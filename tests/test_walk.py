@@ -9,6 +9,7 @@ from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
 from graphbuilder.walk import Walk, walk
 from tests.contract.test_operator_contracts import LAYERS, taken
+from graphbuilder.templates import template
 from tests.networks import chain, graph, node, wire
 
 
@@ -92,6 +93,13 @@ def test_of_an_unknown_length_all_is_seen_by_what_looks_at_all() -> None:
     document = behind([None, 4], node("a", "Conv1D", kernel_size=[3]), node("b", "LSTM", units=3))
     assert line(document, "a", "receptive").startswith("receptive field: 3 of the ? places of Input 'in'")
     assert line(document, "b", "receptive") == "receptive field: ? of the ? places of Input 'in'"
+
+
+def test_the_places_of_a_text_are_what_it_was_cut_into() -> None:
+    names, cut = template("colour_names"), "places of Text vectorization 'letters and runs of them'"
+    assert line(names, "n3", "receptive") == f"receptive field: 1 of the 80 {cut}"
+    assert line(names, "n4", "receptive") == f"receptive field: 80 of the 80 {cut}"
+    assert not any(one.startswith("receptive") for one in walked(names, "n2").lines), "a text is a single value"
 
 
 def test_values_without_places_have_no_receptive_field() -> None:
