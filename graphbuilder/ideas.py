@@ -256,7 +256,7 @@ IDEAS: dict[str, Idea] = {
             .dot(146, 60)
             .dot(176, 64)
             .text(112, 118, "agree")
-            .text(272, 138, "differ", color=ORANGE),
+            .text(268, 24, "differ", anchor="end", color=ORANGE),
             when="Train with several seeds, or leave dropout on while it answers: every answer is then one of another "
             "thinned network. Where they differ the answer is in doubt.",
             point="Each network errs in its own way, so errors cancel in the mean as far as they are not alike. One "

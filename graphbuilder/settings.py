@@ -157,7 +157,7 @@ _ACCUMULATION = Lesson(
 _MONITOR = Lesson(
     lines_over_time(
         "The validation loss rises again while the accuracy still gets better",
-        [("val loss", _turns, ORANGE, True), ("val accuracy", lambda t: 0.2 + 0.6 * (1 - exp(-3 * t)), BLUE, False)],
+        [("val loss", _turns, ORANGE, True), ("accuracy", lambda t: 0.2 + 0.6 * (1 - exp(-3 * t)), BLUE, False)],
         up="",
     ),
     when="The validation loss, unless you are judged by something else, such as F1 of a rare class.",
@@ -456,7 +456,7 @@ _GROUPED = Lesson(
 _TOGETHER = Lesson(
     Sketch("Rows of equal inputs are in one part, all others anywhere")
     .cells(20, 44, [list("abcadebfga")], 28, {(0, 0), (0, 3), (0, 9)}, ORANGE)
-    .text(20, 96, "a stands three times: all three in one part", anchor="start")
+    .text(20, 96, "a stands three times, all in one part", anchor="start")
     .text(20, 136, "rows of the inputs a to g", anchor="start"),
     when="Where rows come twice: pictures that were collected from several places, answers that were entered again.",
     point="A copy of a row that was learned by heart is answered from memory. The score of a part that has such copies "
@@ -468,7 +468,7 @@ _FOLDS = Lesson(
         60, 12, [list("vttttss"), list("tvtttss"), list("ttvttss"), list("tttvtss"), list("ttttvss")], 26,
         {(0, 0), (1, 1), (2, 2), (3, 3), (4, 4)}, ORANGE,
     )
-    .text(280, 90, "5 folds", anchor="start"),
+    .text(268, 90, "5 folds", anchor="start"),
     when="5 or 10 where rows are few, one run for each fold; 0 where they are many.",
     point="Of few rows, it is luck which are validated with. Each is once, and the mean over the folds is a better "
     "judge; their spread says how much luck there is. By time, each fold trains on what is before it.",

@@ -10,6 +10,8 @@ from math import cos, exp, hypot, pi, sin
 
 WIDTH, HEIGHT = 320, 160
 BLUE, ORANGE = "#3B82D0", "#C8691E"
+_GROUND = 136
+"""Of the axis along the bottom."""
 
 Function = Callable[[float], float]
 Points = Sequence[tuple[float, float]]
@@ -93,7 +95,7 @@ class Sketch:
         return self
 
     def axes(self, x: str = "", y: str = "") -> "Sketch":
-        self.line([(34, 12), (34, 136), (308, 136)], width=1.2, faint=True)
+        self.line([(34, 12), (34, _GROUND), (308, _GROUND)], width=1.2, faint=True)
         self.text(308, 153, x, anchor="end") if x else None
         return self.text(40, 18, y, anchor="start") if y else self
 
@@ -160,10 +162,10 @@ def lines_over_time(
     sketch = Sketch(told).axes(across, up)
     ends: list[tuple[float, str, str]] = []
     for name, curve, color, dashed in lines:
-        points = [(34 + 200 * t / 60, 136 - 112 * max(-0.05, min(1.05, curve(t / 60)))) for t in range(61)]
+        points = [(34 + 200 * t / 60, _GROUND - 112 * max(-0.05, min(1.05, curve(t / 60)))) for t in range(61)]
         sketch.line(points, color, dashed=dashed, width=2.4)
         ends.append((points[-1][1] + 4.5, name, color))
-    lowest = HEIGHT - 20.0
+    lowest = _GROUND - 5.0  # above the axis, which would cross the name of a line that ends there
     for y, name, color in sorted(ends, reverse=True):
         lowest = min(y, lowest)
         sketch.text(240, lowest, name, anchor="start", color=color)

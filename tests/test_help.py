@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -165,6 +166,33 @@ def test_a_picture_is_a_drawing_inside_its_frame_with_words_for_those_who_do_not
     for line in root.iter(f"{SVG}polyline"):
         points = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
         assert all(-4 <= x <= 324 and -4 <= y <= 164 for x, y in points)
+
+
+GLYPH = 0.54
+"""Of a letter's size, how wide it is in the mean: narrower than browsers draw, so that what this finds is seen."""
+
+
+def box_of(text: ElementTree.Element) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of its letters."""
+    x, y, size = (float(text.attrib[name]) for name in ("x", "y", "font-size"))
+    wide = GLYPH * size * len(text.text or "")
+    left = {"start": x, "middle": x - wide / 2, "end": x - wide}[text.attrib["text-anchor"]]
+    return left, y - 0.7 * size, left + wide, y
+
+
+@pytest.mark.parametrize("topic", DRAWN.values(), ids=DRAWN)
+def test_the_words_of_a_picture_are_neither_cut_by_its_edge_nor_crossed_by_an_axis(topic: Topic) -> None:
+    assert topic.lesson.picture
+    root = ElementTree.fromstring(topic.lesson.picture.svg())
+    boxes = {text.text: box_of(text) for text in root.iter(f"{SVG}text")}
+    assert not {text: box for text, box in boxes.items() if box[0] < -1 or box[2] > 320}
+    for line in root.iter(f"{SVG}polyline"):
+        points = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
+        for (x, y), (to_x, to_y) in pairwise(points):
+            if y == to_y and abs(to_x - x) > 100:
+                low, high = sorted((x, to_x))
+                crossed = [one for one, (l, t, r, b) in boxes.items() if t < y < b and l < high and r > low]
+                assert not crossed
 
 
 FUNCTIONS = {

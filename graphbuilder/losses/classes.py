@@ -165,7 +165,7 @@ class CategoricalGeneralizedCrossEntropy(
     )
     picture = over(
         "Loss over the share of the right class: bounded at zero, where cross-entropy is not",
-        [("q = 0.5", lambda p: (1 - p**0.5) / 0.5 / 4), ("cross-entropy", _surprise)],
+        [("q = 0.5", lambda p: (1 - p**0.5) / 0.5 / 4), ("q near 0", _surprise)],
         "share of the right class",
     )
     many, needs, reading = "integer", "shares", "shares"

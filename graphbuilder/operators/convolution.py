@@ -589,6 +589,6 @@ class SeparableConv1D(Separable, title="Separable convolution 1D", rank=1):
         .arrow(140, 108, 172, 108)
         .web([(190, 38), (190, 108)], [(264, 24), (264, 73), (264, 122)])
         .text(74, 74, "a window each", color=BLUE)
-        .text(290, 150, "3 filters", anchor="middle")
+        .text(284, 150, "3 filters", anchor="middle")
         .text(190, 150, "mix")
     )

@@ -76,9 +76,9 @@ class TopK(Operator, title="The largest few", family=ARITHMETIC):
         .bars([0.4, 0.9, 0.2, 0.7, 0.3], 24, 110, 100, 110, BLUE)
         .arrow(136, 66, 180, 66)
         .cells(200, 30, [[0.9, 0.7]], 40, {(0, 0), (0, 1)}, BLUE)
-        .text(288, 55, "values", anchor="start", size=11)
+        .text(282, 55, "values", anchor="start", size=11)
         .cells(200, 84, [[1, 3]], 40, {(0, 0), (0, 1)}, ORANGE)
-        .text(288, 109, "places", anchor="start", size=11)
+        .text(282, 109, "places", anchor="start", size=11)
     )
     outputs = (Port("values"), Port("places"))
 

@@ -219,7 +219,7 @@ class Adafactor(Optimizer, title="Adafactor", slots=1, work=4):
         .cells(70, 44, [[""] * 6] * 4, 22)
         .cells(30, 44, [["r"]] * 4, 22, {(row, 0) for row in range(4)}, ORANGE)
         .cells(70, 12, [["c"] * 6], 22, {(0, column) for column in range(6)}, BLUE)
-        .text(214, 92, "v = r c / mean(r)", anchor="start", size=12)
+        .text(202, 92, "v = r c / mean(r)", anchor="start", size=12)
     )
     beta_2_decay = Number(
         -0.8, high=0.0, open_high=True, more=True, help="How soon the memory grows long.", lesson=_FORGET
