@@ -191,7 +191,9 @@ def test_the_words_of_a_picture_are_neither_cut_by_its_edge_nor_crossed_by_an_ax
         for (x, y), (to_x, to_y) in pairwise(points):
             if y == to_y and abs(to_x - x) > 100:
                 low, high = sorted((x, to_x))
-                crossed = [one for one, (l, t, r, b) in boxes.items() if t < y < b and l < high and r > low]
+                crossed = [
+                    text for text, box in boxes.items() if box[1] < y < box[3] and box[0] < high and box[2] > low
+                ]
                 assert not crossed
 
 

@@ -7,9 +7,9 @@ import pytest
 from graphbuilder.checks import check
 from graphbuilder.document import Document
 from graphbuilder.operators import OPERATORS
+from graphbuilder.templates import template
 from graphbuilder.walk import Walk, walk
 from tests.contract.test_operator_contracts import LAYERS, taken
-from graphbuilder.templates import template
 from tests.networks import chain, graph, node, wire
 
 
