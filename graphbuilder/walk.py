@@ -133,7 +133,7 @@ def _is_text(facts: Facts) -> bool:
     return any(spec.numbers is Numbers.TEXT for spec in facts.outputs.values())
 
 
-def _begins(id: str, grid: tuple[int | None, ...]) -> Sight:
+def _begins(id: str, grid: tuple[int | None, ...]) -> dict[str, tuple[Look, ...]]:
     """A grid of one place has no neighbours to look at."""
     return {id: (Look(),) * len(grid)} if any(axis != 1 for axis in grid) else {}
 
