@@ -696,7 +696,8 @@ class Overfits(OfRun):
     WIDE_ENOUGH = 16
     """Units: half of fewer is too few."""
     STEEP = 8.0
-    """The same, where a third of the gap will do: every row known by heart, and others answered wrongly for sure."""
+    """The same, where a third of the gap will do: other rows are answered wrongly for sure, though some training rows
+    may never be right, as by wrong labels."""
 
     @property
     def message(self) -> str:
@@ -831,14 +832,14 @@ class Overfits(OfRun):
             if gap > 2 * cls.GAP:
                 return rests
         classes = max((len(target.classes) for one in case.losses.values() if (target := case.target(one))), default=0)
+        if early and not of_amounts and loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
+            return "turned"
         if trained <= cls.ALL:
             return ""
         lavish = case.report.trainable > cls.LAVISH * rows
         if of_amounts:
             behind = lavish and gap > cls.GAP_R2 / 2 and cls._best(case, name) > validated
             return "turned" if behind and early and rises else ""
-        if loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
-            return "turned"
         lavish = lavish and rows < cls.FEW * classes
         wide = cls.GAP if lavish else cls.WIDE
         if lavish and gap > max(cls.GAP / 2, 4 * luck):

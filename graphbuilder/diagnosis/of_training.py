@@ -372,7 +372,7 @@ class RateTooLow(Finding):
     remedy = "Ten times as much, and again, until the loss begins to jump; then a third of that."
     point = "It is not slow learning: it is none. The loss falls by a per cent in an hour, and the curve looks level."
     see = ("option.learning_rate",)
-    hides = (*SYMPTOMS, "D_FEW_STEPS")
+    hides = (*SYMPTOMS, "D_FEW_STEPS", "D_FILLED_UP")
     refuted = True
     example = such_as(optimizer="SGD", rate=0.0001, steps=600, way=0.06, better=0.1)
     optimizer: str
@@ -445,7 +445,7 @@ class FewSteps(Finding):
         "It is steps that learn, not epochs. A batch of a thousand rows is one step, and so is a batch of thirty-two."
     )
     see = ("training.batch_size", "training.epochs")
-    hides = (*SYMPTOMS,)
+    hides = (*SYMPTOMS, "D_FILLED_UP")
     refuted = True
     example = such_as(steps=30, batch=1024, rows=1078, epochs=15, large=True, better=32)
     steps: int

@@ -203,6 +203,14 @@ def _of_runs() -> Iterator[Asked]:
     yield of_run(
         "few-cars-by-heart", _cars(wide, "Adam(0.003)", 150, split={"share": 0.15}), ("D_OVERFIT",), *MODEL,
     )  # fmt: skip
+    yield of_run(
+        "noisy-moons-by-heart-but-for-a-few",
+        asked(
+            _dense(256, 256, 256) + YES, "moons", "point", "class", compile=_by("Adam(0.01)", BINARY),
+            fit="epochs=300, batch_size=16", size=120, noise=0.4,
+        ),
+        ("D_OVERFIT",), *MODEL,
+    )  # fmt: skip
 
 
 def hale() -> Iterator[tuple[str, Document]]:

@@ -34,12 +34,19 @@ FAULTS = {fault.name: fault for fault in faults()}
 _EVEN = Distribution(0.0, 0.1, 0.1, -0.5, 0.5, (1,) * 32, 0.0)
 
 
-def told(losses: Sequence[float], accuracy: float, *more: Event, validated: float | None = None) -> Evidence:
-    """A run of these losses an epoch that ended at this accuracy."""
+def told(
+    losses: Sequence[float],
+    accuracy: float,
+    *more: Event,
+    validated: float | None = None,
+    others: Sequence[float] | None = None,
+) -> Evidence:
+    """A run of these losses an epoch that ended at this accuracy. validated, others: the same of validation, where they
+    differ."""
     metrics = {"accuracy": accuracy, "val_accuracy": accuracy if validated is None else validated}
     epochs = [
-        Epoch(number, number * 10, {"loss": loss, "val_loss": loss, **metrics}, 1.0, True)
-        for number, loss in enumerate(losses, 1)
+        Epoch(number, number * 10, {"loss": loss, "val_loss": other, **metrics}, 1.0, True)
+        for number, (loss, other) in enumerate(zip(losses, others or losses, strict=True), 1)
     ]
     started, ended = Started(100, (300, 100, 100), 10, len(losses)), Ended("finished", "", len(losses), 100, 1)
     return Evidence.of([started, Steps(1, tuple(losses), 1.0), *epochs, *more, ended])
@@ -300,6 +307,19 @@ def test_rows_that_are_all_known_and_others_much_worse_were_learned_by_heart_wha
     assert of(large, 0.8, (900, 300, 300)) == [], "of many rows a gap that does not grow may be all there is to learn"
     assert of(large, 0.7, (900, 300, 300)) == ["D_OVERFIT"], "three of ten are wrong, of those that are known none"
     assert "D_OVERFIT" not in of(small, 0.6, (200, 40, 40)), "so few weights hold no rows"
+
+
+def test_a_validation_loss_many_times_its_best_tells_though_some_training_rows_are_never_right() -> None:
+    falls = [0.7 * 0.9**epoch for epoch in range(20)]
+
+    def of(last: float, validated: float) -> list[str]:
+        turns = [*falls[:6], *(0.3 + (last - 0.3) * epoch / 14 for epoch in range(1, 15))]
+        run = told(falls, 0.93, validated=validated, others=turns)
+        return codes(perceptron(*stack(2, 256)), replace(run, started=Started(100, (72, 24, 24), 10, 20)))
+
+    assert "D_OVERFIT" in of(4.0, 0.8)
+    assert "D_OVERFIT" not in of(1.2, 0.8), "a few sure answers that are wrong make three times as much"
+    assert "D_OVERFIT" not in of(4.0, 0.9), "the score holds"
 
 
 def test_a_loss_that_is_lost_at_once_asks_for_a_hundredth_of_the_rate() -> None:
