@@ -39,3 +39,8 @@ def ago(seconds: float) -> str:
 def capital(words: str) -> str:
     """With a capital at the front."""
     return words[:1].upper() + words[1:]
+
+
+def unbroken(words: str) -> str:
+    """In one line, where a column is narrow."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -340,9 +340,11 @@ def _unit_square(across: str, up: str) -> dict[str, Any]:
     }
 
 
-def reliability(bins: Sequence[tuple[float, float, int]]) -> dict[str, Any]:
+def reliability(
+    bins: Sequence[tuple[float, float, int]], axes: tuple[str, str] = ("how sure", "share that was right")
+) -> dict[str, Any]:
     """The share of right answers over how sure they were, larger where there are more of them; on the diagonal an
-    answer is as sure as it is right. bins: how sure, share that was right, how many."""
+    answer is as sure as it is right. bins: how sure, share that was right, how many. axes: what these are called."""
     most = max(rows for *_, rows in bins)
     trace = {
         "type": "scatter",
@@ -354,9 +356,10 @@ def reliability(bins: Sequence[tuple[float, float, int]]) -> dict[str, Any]:
         "customdata": [rows for *_, rows in bins],
         "line": {"color": CLASS_COLORS[1], "width": 2},
         "marker": {"color": CLASS_COLORS[1], "size": [6 + 12 * (rows / most) ** 0.5 for *_, rows in bins]},
-        "hovertemplate": "sure %{x:.1%}, right %{y:.1%}, %{customdata:,} answers<extra></extra>",
+        "hovertemplate": "%{xaxis.title.text} %{x:.1%}<br>%{yaxis.title.text} %{y:.1%}<br>%{customdata:,} answers"
+        "<extra></extra>",
     }
-    layout = _unit_square("how sure", "share that was right") | {"showlegend": False}
+    layout = _unit_square(*axes) | {"showlegend": False}
     return {"data": [_DIAGONAL, trace], "layout": layout}
 
 

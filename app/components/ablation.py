@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app import state, trainings
-from app.text import plain
+from app.text import plain, unbroken
 from graphbuilder.ablation import MOST_LOOKED, Ablated, bypasses, table
 from graphbuilder.checks import Report
 from graphbuilder.metrics import METRICS, score_of
@@ -67,16 +67,11 @@ def ablation_table(members: Sequence[Job], found: Sequence[Ablated]) -> None:
     for row in table(found, [one.get(key) for one in scores]):
         parameters = whole(trainings.report_of(members[row.runs[0]].id).parameters)
         apart = "" if row.difference is None else f"**{signed(row.difference, 3)}** {_bracket_whole(row.words)}"
-        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {_whole(row.score)} | {apart} |")
+        lines.append(f"| {plain(row.title) or '*nothing*'} | {parameters} | {unbroken(row.score)} | {apart} |")
     with st.container(key="ablation_table"):
         st.markdown("\n".join(lines))
 
 
 def _bracket_whole(words: str) -> str:
     before, bracket, inside = words.partition("(")
-    return before + _whole(bracket + inside)
-
-
-def _whole(words: str) -> str:
-    """Not broken where a column is narrow."""
-    return words.replace(" ", "\N{NO-BREAK SPACE}")
+    return before + unbroken(bracket + inside)

@@ -77,11 +77,11 @@ def _curves(told: Mapping[str, Any], names: Sequence[str]) -> list[View]:
         return []
     found = [_roc(told["curves"], names), _precision_recall(told["curves"], names)]
     if calibrated := told.get("calibration"):
-        words = (
-            f"Expected calibration error: {calibrated['error']:.3g}. Under the diagonal the network is surer than it "
-            "is right."
-        )
-        found.append(View("Calibration", lambda: _plot(figures.reliability(calibrated["bins"])), words))
+        axes, under = ("how sure", "share that was right"), "the network is surer than it is right"
+        if told["kind"] == "names":  # each name has its yes or no, and a sure no is no mistake
+            axes, under = ("how surely said to be there", "share that was there"), "the network says yes too surely"
+        words = f"Expected calibration error: {calibrated['error']:.3g}. Under the diagonal {under}."
+        found.append(View("Calibration", lambda: _plot(figures.reliability(calibrated["bins"], axes)), words))
     return found
 
 
@@ -194,8 +194,9 @@ def _mistakes(told: Mapping[str, Any], can_try: bool) -> None:
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        st.markdown(f"**{mistakes:,} of {rows:,} were wrong**; the surest mistakes first.{_press(can_try)}")
         names, wrong = told["classes"], told["wrong"]
+        head = f"**{mistakes:,} of {rows:,} were wrong**; the surest mistakes first"
+        st.markdown(f"{head}{_arrow('columns' not in wrong[0])}.{_press(can_try)}")
         if "columns" in wrong[0]:
             sure = [one["answers"][0] for one in wrong]
             told_of = {
@@ -214,9 +215,9 @@ def _wrong_names(told: Mapping[str, Any], can_try: bool) -> None:
         if not mistakes:
             st.markdown(f"All {rows} answers were right.")
             return
-        head = f"**{mistakes:,} of {rows:,} were wrong** in a name or more; those with most first."
-        st.markdown(head + _press(can_try))
         names, wrong = told["names"], told["wrong"]
+        head = f"**{mistakes:,} of {rows:,} were wrong** in a name or more; those with most first"
+        st.markdown(f"{head}{_arrow('columns' not in wrong[0])}.{_press(can_try)}")
         if "columns" in wrong[0]:
             both = {"right": [one["right"] for one in wrong], "answer": [one["said"] for one in wrong]}
             _as_table(wrong, {key: [", ".join(names[at] for at in one) for one in both[key]] for key in both}, can_try)
@@ -229,14 +230,20 @@ def _worst(told: Mapping[str, Any], can_try: bool) -> None:
     """The rows whose amounts were missed by most."""
     worst = told["worst"]
     with st.container(key="results_list", gap="small"):
-        st.markdown(f"**The largest residuals** first.{_press(can_try)}")
-        if "image" in worst[0] or "series" in worst[0] or "text" in worst[0]:
+        drawn = not {"image", "series", "text"}.isdisjoint(worst[0])
+        st.markdown(f"**The largest residuals** first{_arrow(drawn)}.{_press(can_try)}")
+        if drawn:
             _wrong(worst, [f"{_amount(one['right'])} → {_amount(one['answer'])}" for one in worst], can_try)
             return
         part = {"of": [one["part"] for one in worst]} if "part" in worst[0] else {}
         left = [_less(one["right"], one["answer"]) for one in worst]
         told_of = {key: [one[key] for one in worst] for key in ("right", "answer")}
         _as_table(worst, {**part, **told_of, "residual": left}, can_try)
+
+
+def _arrow(is_drawn: bool) -> str:
+    """What stands before an arrow and what behind it; a table says it in its head."""
+    return ", as right → answer" if is_drawn else ""
 
 
 def _press(can_try: bool) -> str:

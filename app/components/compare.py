@@ -12,7 +12,7 @@ from app import imports, routes, state, trainings, versus
 from app.components.form import lines
 from app.components.live import live
 from app.components.opening import begun, opened
-from app.text import capital, plain
+from app.text import capital, plain, unbroken
 from app.uploads import Room
 from app.versus import SEEDS, Scores, Side
 from graphbuilder.carried import open_document
@@ -149,12 +149,15 @@ def _chance(sides: tuple[Side, Side], told: Scores) -> None:
         key = next(iter(told))
         st.markdown(plain(capital(in_words(_score(key), *told[key], _NAMES))))
     lacking = sum(len(versus.missing(one)) for one in (sides[:1] if same else sides))
+    going = sum(run.active for run in trainings.runs())
+    if going:
+        st.caption(f"{going} training{'s go' if going > 1 else ' goes'} on; what ends is counted at once.")
     if lacking:
         st.button(
             f"Train {SEEDS} seeds" if same else f"Train {SEEDS} seeds of each",
             icon=":material/casino:",
             key="versus_seeds",
-            disabled=any(run.active for run in trainings.runs()),
+            disabled=bool(going),
             on_click=versus.train_seeds,
             help=f"{lacking} runs that differ from these in their seeds alone, so that mean and spread are seen.",
         )
@@ -167,7 +170,7 @@ def _score(key: str) -> str:
 def _table(told: Scores) -> str:
     rows = ["| | A | B | B − A, with its interval |", "|---|--:|--:|---|"]
     for key, (one, other) in told.items():
-        cells = [mean_and_spread(values) if values else "–" for values in (one, other)]
+        cells = [unbroken(mean_and_spread(values)) if values else "–" for values in (one, other)]
         found = welch(one, other)
         interval = f"{signed(found.difference, 2)} ({signed(found.low, 2)} to {signed(found.high, 2)})" if found else ""
         apart = f"{interval}, {_LARGER if found.is_larger else _CHANCE}" if found else ""

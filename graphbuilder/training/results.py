@@ -128,6 +128,10 @@ def _classes(output: Output, target: Field, answered: Any, right: Any, shown: Sa
     }
 
 
+_AREAS = 6
+"""Decimals that are kept of what is told of all rows: it is rounded once, where it is shown."""
+
+
 def _some(rows: int, classes: int) -> Any:
     """The rows that curves are taken of."""
     return np.unique(np.linspace(0, rows - 1, min(rows, max(1, SCORES // classes))).astype(int))
@@ -140,7 +144,7 @@ def _curves(is_one: Any, scores: Any) -> dict[str, Any]:
     areas = [(one.area, place) for place, one in enumerate(curves) if one]
     worst = [place for _, place in sorted(areas)[:CURVES]]
     return {
-        "areas": [[one and _hundredth(one.area) for one in pair] for pair in zip(rocs, curves, strict=True)],
+        "areas": [[one and round(one.area, _AREAS) for one in pair] for pair in zip(rocs, curves, strict=True)],
         "roc": {str(place): _drawn(one) for place in sorted(worst) if (one := rocs[place])},
         "pr": {str(place): _drawn(one) for place in sorted(worst) if (one := curves[place])},
     }
@@ -156,7 +160,7 @@ def _calibrated(sure: Any, was_right: Any) -> dict[str, Any]:
     if found is None:
         return {}
     bins = [[_hundredth(mean), _hundredth(share), rows] for mean, share, rows in found.bins]
-    return {"calibration": {"bins": bins, "error": _hundredth(found.error)}}
+    return {"calibration": {"bins": bins, "error": round(found.error, _AREAS)}}
 
 
 def _maps(target: Field, best: Any, right: Any, shown: Samples) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ def test_classes_have_scores_curves_and_calibration(page: Screen) -> None:
     assert "Mean AP of 2 classes, each against the rest: 0.750." in page.text
     view(page, "Calibration")
     assert "Expected calibration error: 0.0875" in page.text
+    assert "share that was right" in str(plot(page)["layout"]) and "as right →" not in page.text
 
 
 def test_a_mistaken_row_of_a_table_stands_with_its_columns(page: Screen) -> None:
@@ -136,3 +137,11 @@ def test_names_have_scores_and_curves(page: Screen) -> None:
     view(page, "Scores by name")
     assert "| two | 1.000 | 1.000 | 1.000 | 2 |" in page.text
     assert "| **weighted** | 1.000 | 0.750 |" in page.text
+    assert "those with most first, as right → answer." in page.text
+
+
+def test_a_name_that_is_surely_not_there_is_no_mistake_of_the_calibration(page: Screen) -> None:
+    shown(page, NAMES["outputs"][0], curves=CURVES, calibration=FLOWERS["calibration"])
+    view(page, "Calibration")
+    assert plot(page)["layout"]["yaxis"]["title"]["text"] == "share that was there"
+    assert "Under the diagonal the network says yes too surely." in page.text
