@@ -45,6 +45,8 @@ _TRACE = 0.05 * INKED
 """Ink up to which nothing counts as drawn: what is left at the edge of a stroke."""
 SURE = 0.25
 """How far from half of the full ink a place is surely ground, or surely ink."""
+HARDLY_ANY = 0.95
+"""Share of the data's pictures in which what is drawn is no wider than what is fed may be."""
 FINE = 8
 """How many times as fine as the data what is drawn is, while its strokes are made as thick as theirs."""
 TRIES = 4
@@ -327,13 +329,14 @@ class Lies:
     """How what is drawn lies in the pictures of a set. dark: is the ground. full: how far full ink is from the ground.
     side: the longer one of what is drawn, in pixels. by_mass: its centre of mass is in the middle, else that of its
     box. thick: from which thickness of strokes to which, in pixels, is usual: the middle
-    fifth."""
+    fifth. wide: width over height of what is drawn, which hardly any exceeds: some sets bring all to about one width."""
 
     dark: bool
     full: float
     side: float
     by_mass: bool
     thick: tuple[float, float] = (0.0, math.inf)
+    wide: float = math.inf
 
 
 def lies_of(inside: Inside, image: Field) -> Lies:
@@ -353,12 +356,13 @@ def measured(pictures: Array, image: Field) -> Lies:
     ink = pictures - image.low if dark else image.high - pictures
     full = float(np.median(ink.reshape(len(ink), -1).max(axis=1))) or image.high - image.low
     middle = (np.array(pictures.shape[1:]) - 1) / 2
-    sides, boxes, masses = [], [], []
+    sides, shapes, boxes, masses = [], [], [], []
     for one in ink:
         there = np.argwhere(one > INKED * full)
         if len(there):
             low, high = there.min(axis=0), there.max(axis=0)
             sides.append((high - low).max() + 1)
+            shapes.append((high[1] - low[1] + 1) / (high[0] - low[0] + 1))
             boxes.append((low + high) / 2 - middle)
             masses.append(np.array([(np.indices(one.shape)[axis] * one).sum() for axis in (0, 1)]) / one.sum() - middle)
     if not sides:
@@ -366,7 +370,8 @@ def measured(pictures: Array, image: Field) -> Lies:
     by_mass = bool(np.abs(masses).mean() <= np.abs(boxes).mean())
     strokes = [thickness(one / full) for one in ink]
     low, high = np.quantile([one for one in strokes if one] or [0.0], (0.4, 0.6))
-    return Lies(dark, full, float(np.median(sides)), by_mass, (float(low), float(high) or math.inf))
+    thick, wide = (float(low), float(high) or math.inf), float(np.quantile(shapes, HARDLY_ANY))
+    return Lies(dark, full, float(np.median(sides)), by_mass, thick, wide)
 
 
 def thickness(ink: Array) -> float:
@@ -385,7 +390,7 @@ def place(ink: Image.Image, size: tuple[int, int], lies: Lies) -> Array:
     placed = np.zeros(size)
     if drawn.max() <= _TRACE:
         return placed
-    cut = _cut(drawn)
+    cut = _squeezed(_cut(drawn), lies.wide)
     scaled = _scaled(cut, size, lies.side)
     wanted, by, tried = float(np.clip(thickness(scaled), *lies.thick)), 0.0, [scaled]
     for _ in range(TRIES):  # what is made thicker becomes larger, and is scaled down again
@@ -408,6 +413,16 @@ def _cut(drawn: Array) -> Array:
     there = np.argwhere(drawn > max(INKED * drawn.max(), _TRACE))
     low, high = there.min(axis=0), there.max(axis=0) + 1
     return drawn[low[0] : high[0], low[1] : high[1]]
+
+
+def _squeezed(cut: Array, wide: float) -> Array:
+    """No wider over its height than this."""
+    height, width = cut.shape
+    most = max(1, round(wide * height)) if wide * height < width else width
+    if most == width:
+        return cut
+    narrow = Image.fromarray((cut * 255).astype("uint8")).resize((most, height), Image.Resampling.BOX)
+    return np.asarray(narrow, "float64") / 255
 
 
 def _scaled(cut: Array, size: tuple[int, int], side: float) -> Array:

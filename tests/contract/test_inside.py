@@ -137,6 +137,17 @@ def test_a_drawn_digit_is_scaled_and_centred_as_the_data_are(drops: Any) -> None
     assert told["inputs"]["image"]["picture"] and told["nodes"]["conv"]["kind"] == "maps"
 
 
+def test_a_wide_drawing_is_brought_to_the_width_of_the_data(drops: Any) -> None:
+    """Handwritten digits are 6 of 8 pixels wide at most: whoever prepared them brought all to about one width."""
+    from graphbuilder.training.entering import entered
+
+    pad = Image.new("L", (224, 224))
+    ImageDraw.Draw(pad).ellipse((12, 40, 212, 180), outline=255, width=22)  # wider than high
+    found = entered(drops, "", {"image": {"drawing": drawing(np.asarray(pad))}}).inputs["image"][0, ..., 0]
+    there = np.argwhere(found > 3)
+    assert [*(there.max(axis=0) - there.min(axis=0) + 1)] == [8, 6]
+
+
 @pytest.mark.parametrize("pen", [7, 14, 28, 42])
 def test_strokes_are_as_thick_as_those_of_the_data_with_whatever_pen_they_were_drawn(drops: Any, pen: int) -> None:
     from graphbuilder.training.entering import entered, thickness
