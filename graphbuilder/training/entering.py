@@ -328,8 +328,8 @@ def image_of(inside: Inside, field: Field) -> Field | None:
 class Lies:
     """How what is drawn lies in the pictures of a set. dark: is the ground. full: how far full ink is from the ground.
     side: the longer one of what is drawn, in pixels. by_mass: its centre of mass is in the middle, else that of its
-    box. thick: from which thickness of strokes to which, in pixels, is usual: the middle
-    fifth. wide: width over height of what is drawn, which hardly any exceeds: some sets bring all to about one width."""
+    box. thick: from which thickness of strokes to which, in pixels, is usual: the middle fifth. wide: width over height
+    of what is drawn, which hardly any exceeds: some sets bring all to about one width."""
 
     dark: bool
     full: float
