@@ -20,7 +20,7 @@ from graphbuilder.importing.compiled import Settings, settings_of
 from graphbuilder.importing.each_step import at_each_step, is_row, makes_masks
 from graphbuilder.importing.functions import PLACES, steps_of
 from graphbuilder.importing.layers import NOTHING_DONE, SCALED_SUM, said
-from graphbuilder.importing.masks import BY_MASKS, KEEPS, Lost, Masks, Place, lost, merged_otherwise
+from graphbuilder.importing.masks import KEEPS, USE_MASKS, Lost, Masks, Place, lost, merged_otherwise
 from graphbuilder.importing.model import (
     FUNCTIONS,
     LAYERS,
@@ -88,7 +88,7 @@ def draw(model: Model, source: str, messages: Iterable[Message] = (), *, is_draf
         _with_ends(model, top)
     raw: Raw = {
         "version": 2,
-        "name": _label(model.name) or "Imported",
+        "name": as_label(model.name) or "Imported",
         "nodes": top.nodes,
         "wires": top.wires,
         "blocks": made.blocks,
@@ -719,7 +719,7 @@ class _Drawing:
             place = len(self.blocks) - 1
             inner = self.level(layer.inner, block, (*level.path, layer.name))
             called = str(layer.config.get("block", layer.name))
-            self.blocks[place] = {"id": block, "name": _label(called), "nodes": inner.nodes, "wires": inner.wires}
+            self.blocks[place] = {"id": block, "name": as_label(called), "nodes": inner.nodes, "wires": inner.wires}
             takes = [node["id"] for node in inner.nodes if node["kind"] == "BlockInput"]
             gives = [node["id"] for node in inner.nodes if node["kind"] == "BlockOutput"]
             self.entries[block] = takes, gives
@@ -813,7 +813,7 @@ def _unmasked(steps: Steps | Ref, *, is_read: bool) -> Steps | Ref:
     dropped = {"axis": 1}
     if isinstance(steps, Ref):
         return [Step("Slice", dropped, (steps,))] if is_read else steps
-    if any(one.kind in BY_MASKS for one in steps):
+    if any(one.kind in USE_MASKS for one in steps):
         refs = list(dict.fromkeys(one for step in steps for one in step.came if isinstance(one, Ref)))
         before = [Step("Slice", dropped, (one,)) for one in refs]
         places: dict[Ref | int | tuple[int, int], int] = {one: place for place, one in enumerate(refs)}
@@ -910,10 +910,11 @@ def _precision(layer: Layer) -> str:
 
 
 def _node(id: str, kind: str, label: str, **params: Any) -> Raw:
-    return {"id": id, "kind": kind, "label": _label(label), "params": params, "position": [0, 0]}
+    return {"id": id, "kind": kind, "label": as_label(label), "params": params, "position": [0, 0]}
 
 
-def _label(name: str) -> str:
+def as_label(name: str) -> str:
+    """A name of a file as a document may have it: one line, and no longer than a label."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "?", name)[:MAX_LABEL]
 
 

@@ -131,6 +131,8 @@ _READERS = (
 )  # fmt: skip
 BY_MASKS = ("Multiply", "Maximum", "Minimum")
 """Layers of Keras 3, and their nodes, that take no part of a value which its mask leaves out."""
+USE_MASKS = frozenset((*BY_MASKS, *_READERS))
+"""Nodes that work otherwise where what they read has a mask; functions never do."""
 KEEPERS = (
     "Dense", "Activation", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
     "GaussianDropout", "AlphaDropout", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax", "BatchNormalization",
