@@ -536,6 +536,11 @@ def _einsum(config: Config) -> Raw:
     shape = shape[-len(letters) :] if rest and letters else shape
     sizes = dict(zip(letters, shape, strict=False))
     new = [one for one in letters if one not in first and one in kernel]
+    if (added := config.get("bias_axes")) and {*str(added)} != {*new}:
+        told_new = f"those of its new axes {''.join(new)!r}" if new else "any of its axes"
+        raise Unread(
+            "E_OPTION", f"adds constants along {str(added)[:20]!r}, not along {told_new}, as cannot be said here"
+        )
     return told | {"sizes": [sizes[one] for one in new if one in sizes]}
 
 

@@ -294,6 +294,23 @@ def activated_unmasked() -> Any:
     return Model(x, [layers.SimpleRNN(2)(work(one)) for work in works])
 
 
+def functions_of_masked() -> Any:
+    """Functions work on what is masked as on the rest, also where the node that does their work would not."""
+    from keras import Input, Model, layers, ops
+
+    x, y = Input((7,), dtype="int32"), Input((7,), dtype="int32")
+    embedding = layers.Embedding(9, 4, mask_zero=True)
+    one, other = embedding(x), embedding(y)
+    shares = ops.softmax(layers.Dense(1)(one), axis=1)
+    return Model(
+        [x, y],
+        [
+            ops.sum(shares * one, axis=1), ops.softmax(one, axis=1), ops.mean(one, axis=1), ops.multiply(one, other),
+            ops.maximum(one, other),
+        ],
+    )  # fmt: skip
+
+
 def masks_handed_again() -> Any:
     """A mask that a layer is handed, though none comes along with what it reads, or another one."""
     from keras import Input, Model, layers, ops
@@ -408,6 +425,24 @@ def numbers_of_the_file() -> Any:
     )  # fmt: skip
 
 
+def numbers_beside_values() -> Any:
+    """Numbers of the file along an axis of which the value has one place; differences, fillings, products."""
+    from keras import Input, Model, ops
+
+    x, table = Input((3,)), Input((3, 4))
+    row = x[:, None, :]
+    centres, columns = np.arange(18, dtype="float32").reshape(6, 3) / 7, np.arange(8, dtype="float32").reshape(4, 2)
+    return Model(
+        [x, table],
+        [
+            ops.exp(-ops.sum(ops.square(row - centres), axis=-1)), ops.subtract(centres, row), row + centres[None],
+            row * centres, ops.maximum(row, centres), row / (centres + 9.0), ops.full_like(x, 3.0) + x,
+            ops.tensordot(table, columns, 1), ops.tensordot(table, columns, [[-1], [0]]), ops.diff(table, axis=1),
+            ops.diff(x), ops.diff(table, 2, axis=-1),
+        ],
+    )  # fmt: skip
+
+
 def of_any_length() -> Any:
     """One place of an axis whose size only the data tell."""
     from keras import Input, Model, layers, ops
@@ -481,10 +516,10 @@ def rows_of_words() -> Any:
 MODELS = (
     operations, answers_and_scales, orders, sounds, transformed, grey, images, ways, frames, volumes, measured,
     attention, read_within, within_twice, shared_within, spectral, words, unmasked, unmasked_within,
-    activated_unmasked, masks_handed_again, handed_masks, begun_both_ways,
+    activated_unmasked, functions_of_masked, masks_handed_again, handed_masks, begun_both_ways,
     scores_of_unequal_lengths,
     without_an_axis, axes_of_both_ends, numbers_of_the_file, composed, each_step_both_ways, sentences,
-    rows_of_words, of_any_length,
+    rows_of_words, numbers_beside_values, of_any_length,
 )  # fmt: skip
 
 

@@ -7,7 +7,18 @@ from graphbuilder.importing.model import Ref
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.importing.works.function_names import ELEMENTWISE
 from graphbuilder.importing.works.numbers import row_of, with_number, with_numbers
-from graphbuilder.importing.works.steps import Given, ShapeOf, Step, Steps, Work, alone, hold_known, is_number, refs_of
+from graphbuilder.importing.works.steps import (
+    Given,
+    ShapeOf,
+    Step,
+    Steps,
+    Work,
+    alone,
+    axis_of,
+    hold_known,
+    is_number,
+    refs_of,
+)
 from graphbuilder.tensors import Numbers
 
 ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
@@ -66,6 +77,33 @@ def _filled(number: float) -> Work:
     return steps
 
 
+def _full(given: Given, shape_of: ShapeOf) -> Steps:
+    number = given.get("fill_value")
+    hold_known(given, ("x", "fill_value"))
+    if not is_number(number):
+        raise Unread("E_FUNCTION", "fills with what is no number, which cannot be said here")
+    return _filled(float(number))({"x": given.get("x")}, shape_of)
+
+
+def _diff(given: Given, shape_of: ShapeOf) -> Steps:
+    """What each place along an axis is more than the one before it, so many times."""
+    hold_known(given, ("a", "n", "axis"))
+    axis, times = axis_of(given, -1), given.get("n", 1)
+    if not isinstance(times, int) or not 0 < times <= _MOST_TIMES:
+        raise Unread("E_FUNCTION", f"takes differences {str(times)[:20]} times over, which cannot be said here")
+    steps: Steps = []
+    came: tuple[Ref | int, ...] = refs_of(given.get("a"))
+    for time in range(times):
+        before = came if not time else (3 * time - 1,)
+        later = Step("Slice", {"axis": axis, "start": 1, "stop": None}, before)
+        earlier = Step("Slice", {"axis": axis, "start": 0, "stop": -1}, before)
+        steps += [later, earlier, Step("Subtract", {}, (3 * time, 3 * time + 1))]
+    return steps
+
+
+_MOST_TIMES = 8
+
+
 def _clip(given: Given, shape_of: ShapeOf) -> Steps:
     low, high = given.get("x_min"), given.get("x_max")
     if not (is_number(low) and is_number(high)):
@@ -116,6 +154,8 @@ OWN: Mapping[str, Work] = {
     "divide": _divide,
     "power": _power,
     "clip": _clip,
+    "full_like": _full,
+    "diff": _diff,
     "zeros_like": _filled(0.0),
     "ones_like": _filled(1.0),
     "floor_divide": _floored("quotient"),

@@ -37,6 +37,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
         ("x1", "x2"),
     ),
     **dict.fromkeys(("mean", "sum", "max", "min", "std", "var"), ("x", "axis", "keepdims")),
+    "full_like": ("x", "fill_value", "dtype"), "diff": ("a", "n", "axis"), "tensordot": ("x1", "x2", "axes"),
     "concatenate": ("xs", "axis"), "stack": ("x", "axis"), "split": ("x", "indices_or_sections", "axis"),
     "reshape": ("x", "newshape"), "transpose": ("x", "axes"), "clip": ("x", "x_min", "x_max"),
     "get_item": ("x", "key"), "threshold": ("x", "threshold", "default_value"), "leaky_relu": ("x", "negative_slope"),

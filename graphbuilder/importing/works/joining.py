@@ -9,7 +9,7 @@ import numpy as np
 
 from graphbuilder.importing.model import MOST_NUMBERS, Ref, Tree
 from graphbuilder.importing.settings import Unread
-from graphbuilder.importing.works.numbers import array_of
+from graphbuilder.importing.works.numbers import array_of, standing
 from graphbuilder.importing.works.steps import (
     Given,
     ShapeOf,
@@ -36,7 +36,7 @@ def _concatenate(given: Given, shape_of: ShapeOf) -> Steps:
         if isinstance(one, Ref):
             came.append(one)
             continue
-        steps += _standing(_beside(one, shape, axis), values[0], len(steps))
+        steps += standing(_beside(one, shape, axis), values[0], len(steps))
         came.append(len(steps) - 1)
     return [*steps, Step("Concatenate", {"axis": axis}, tuple(came))]
 
@@ -57,21 +57,6 @@ def _beside(tree: Tree, shape: Shape | None, axis: Tree) -> "np.ndarray[Any, Any
         return np.broadcast_to(told, sizes)
     except ValueError:
         raise Unread("E_FUNCTION", "joins numbers that stand in the file and are more than its values") from None
-
-
-def _standing(numbers: "np.ndarray[Any, Any]", like: Ref, first: int) -> Steps:
-    """Numbers of the file as a value of their own, the same for each sample. like: a value, of which nothing is left.
-    first: the number of the first step."""
-    offsets = [float(one) for one in numbers.ravel()]
-    steps: Steps = [
-        Step("Reshape", {"target_shape": [-1]}, (like,)),
-        Step("Slice", {"axis": -1, "start": 0, "stop": 1}, (first,)),
-        Step("Reshape", {"target_shape": [1, 1]}, (first + 1,)),
-        Step("UpSampling1D", {"size": [len(offsets)]}, (first + 2,)),
-        Step("Reshape", {"target_shape": [len(offsets)]}, (first + 3,)),
-        Step("Rescaling", {"scale": 0.0, "offsets": offsets}, (first + 4,)),
-    ]
-    return [*steps, Step("Reshape", {"target_shape": [*numbers.shape]}, (first + 5,))]
 
 
 def _stack(given: Given, shape_of: ShapeOf) -> Steps:

@@ -53,9 +53,38 @@ def with_numbers(kind: str, value: Ref, tree: Tree, turned: bool, shape_of: Shap
         return _with_row(kind, value, row, turned)
     if kind == "add" and (waves := _as_waves(value, tree, shape_of)):
         return waves
+    if (beside := _beside(tree, value, shape_of)) is not None:
+        return _repeated(kind, value, beside, turned)
     shape, row = for_each(tree, value, shape_of)
     inner = _with_row(kind, 0, row, turned)
     return in_one_row(value, shape, inner)
+
+
+_MERGES = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
+
+
+def _beside(tree: Tree, value: Ref, shape_of: ShapeOf) -> "np.ndarray[Any, Any] | None":
+    """Numbers of the file along axes of which the value has one place, so that it is repeated for them; None of
+    others."""
+    told, shape = array_of(tree), shape_of(value)
+    if told is None or shape is None or None in shape or told.size > MOST_NUMBERS:
+        return None
+    if told.ndim == len(shape) + 1 and len(told) == 1:
+        told = told[0]
+    if told.ndim > len(shape):
+        return None
+    told = told.reshape((1,) * (len(shape) - told.ndim) + told.shape)
+    fits = all(1 in (one, size) or one == size for one, size in zip(told.shape, shape, strict=True))
+    return told if fits and any(one > (size or 1) for one, size in zip(told.shape, shape, strict=True)) else None
+
+
+def _repeated(kind: str, value: Ref, numbers: "np.ndarray[Any, Any]", turned: bool) -> Steps:
+    """A value that meets numbers which are more than its own: they stand as a value themselves."""
+    if kind == "divide" and (turned or not numbers.all()):
+        raise Unread("E_FUNCTION", "divides what stands in the file, or by nothing, which cannot be said here")
+    steps = standing(1 / numbers if kind == "divide" else numbers, value, 0)
+    pair = (value, len(steps) - 1)
+    return [*steps, Step(_MERGES.get(kind, "Multiply"), {}, pair[::-1] if turned else pair)]
 
 
 _FEW_PLACES = 8
@@ -124,6 +153,21 @@ def for_each(tree: Tree, value: Ref, shape_of: ShapeOf) -> tuple[Shape, list[flo
     except ValueError:
         raise Unread("E_FUNCTION", "works on numbers that stand in the file and are more than its values") from None
     return shape, [float(one) for one in met.ravel()]
+
+
+def standing(numbers: "np.ndarray[Any, Any]", like: Ref, first: int) -> Steps:
+    """Numbers of the file as a value of their own, the same for each sample. like: a value, of which nothing is left.
+    first: the number of the first step."""
+    offsets = [float(one) for one in numbers.ravel()]
+    steps: Steps = [
+        Step("Reshape", {"target_shape": [-1]}, (like,)),
+        Step("Slice", {"axis": -1, "start": 0, "stop": 1}, (first,)),
+        Step("Reshape", {"target_shape": [1, 1]}, (first + 1,)),
+        Step("UpSampling1D", {"size": [len(offsets)]}, (first + 2,)),
+        Step("Reshape", {"target_shape": [len(offsets)]}, (first + 3,)),
+        Step("Rescaling", {"scale": 0.0, "offsets": offsets}, (first + 4,)),
+    ]
+    return [*steps, Step("Reshape", {"target_shape": [*numbers.shape]}, (first + 5,))]
 
 
 def array_of(tree: Tree) -> "np.ndarray[Any, Any] | None":

@@ -9,7 +9,7 @@ import numpy as np
 from graphbuilder.importing.model import MOST_NUMBERS, Ref, Tree, refs_in
 from graphbuilder.importing.settings import Raw, Unread
 from graphbuilder.importing.works.numbers import array_of
-from graphbuilder.importing.works.steps import Given, ShapeOf, Step, Steps, Work, hold_known, refs_of
+from graphbuilder.importing.works.steps import Given, ShapeOf, Step, Steps, Work, hold_known, plain, refs_of
 from graphbuilder.shapes import Shape
 
 
@@ -31,6 +31,18 @@ def _dot(given: Given, shape_of: ShapeOf) -> Steps:
     if isinstance(given.get("x1"), Ref) and isinstance(given.get("x2"), Ref):
         raise Unread("E_FUNCTION", "multiplies samples of one value with those of another, which cannot be said here")
     return _matmul(given, shape_of)
+
+
+def _tensordot(given: Given, shape_of: ShapeOf) -> Steps:
+    """With a matrix that stands in the file, along the channels, it is the product."""
+    hold_known(given, ("x1", "x2", "axes"))
+    one, other, axes = given.get("x1"), given.get("x2"), plain(given.get("axes", 2))
+    shape = shape_of(one) if isinstance(one, Ref) else None
+    last = (-1, len(shape)) if shape is not None else (-1,)
+    pair = [[part] if isinstance(part, int) else part for part in axes] if isinstance(axes, list) else axes
+    if isinstance(other, Ref) or (axes != 1 and pair not in [[[place], [0]] for place in last]):
+        raise Unread("E_FUNCTION", "multiplies along these axes of samples and of numbers, which cannot be said here")
+    return _matmul({"x1": one, "x2": other}, shape_of)
 
 
 def _by_matrix(value: Ref, tree: Tree, shape_of: ShapeOf) -> Steps:
@@ -157,6 +169,7 @@ def _of_one(equation: str, value: Ref) -> Steps:
 OWN: Mapping[str, Work] = {
     "matmul": _matmul,
     "dot": _dot,
+    "tensordot": _tensordot,
     "fft": _fourier((-1,)),
     "fft2": _fourier((-1, -2)),
     "einsum": _by_equation,
