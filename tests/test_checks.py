@@ -1294,6 +1294,23 @@ MESSAGES: dict[str, tuple[Document, list[str]]] = {
             ("E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."),
         ],
     ),
+    "softmax where each value is a chance of its own, which Keras trains": (
+        chain(
+            TYPED,
+            node("flat", "Flatten"),
+            dense("three", 3, activation="softmax"),
+            node("l", "Loss", loss="binary_crossentropy", from_logits=False),
+            data="",
+        ),
+        [
+            ("E_NO_DATA Training needs data. Choose a data set, and at every Input a field of it."),
+            (
+                "W_SHARES_AS_CHANCES Loss 'l': binary cross-entropy takes each value as a chance of its own, and "
+                "Linear 'three' ends in softmax, whose values add up to 1. Set its activation to sigmoid, or use "
+                "softmax cross-entropy where just one is right."
+            ),
+        ],
+    ),
     "linear where probabilities are needed, without data": (
         chain(
             TYPED,

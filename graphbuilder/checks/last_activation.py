@@ -161,6 +161,45 @@ class NoProbabilities(Fault):
         return f"{started(turned(self.held, self.wanted))}{logits}."
 
 
+class SharesAsChances(Suspicion):
+    """The loss takes each value for a chance of its own, and softmax makes them shares of one.
+
+    wanted: the activation that gives such chances; held: where the maker has its own.
+    """
+
+    code = "W_SHARES_AS_CHANCES"
+    title = "Shares where chances are read"
+    remedy = "Set the last activation to sigmoid, or the loss to softmax cross-entropy."
+    point = (
+        "Keras trains it. A yes for one class is then a no for all others twice: softmax takes their share away, and "
+        "the loss adds what each of them is wrong by. Where several may be right, they cannot be."
+    )
+    see = ("activation.softmax", "activation.sigmoid", "loss.binary_crossentropy")
+    example = such_as(
+        who="Loss 'digit'",
+        loss="binary cross-entropy",
+        wanted="sigmoid",
+        maker="Linear 'scores'",
+        activation="softmax",
+        held="parameter",
+    )
+    who: str
+    loss: str
+    wanted: str
+    maker: str
+    activation: str
+    held: Held
+
+    @property
+    def message(self) -> str:
+        ends = f"{self.maker} ends in {word_of(self.activation)}, whose values add up to 1"
+        return f"{self.who}: {self.loss} takes each value as a chance of its own, and {ends}."
+
+    @property
+    def fix(self) -> str:
+        return f"{started(turned(self.held, self.wanted))}, or use softmax cross-entropy where just one is right."
+
+
 class OutOfReach(Suspicion):
     """The last activation is bounded and its target lies partly beyond: no training brings the loss to zero.
 
@@ -337,8 +376,23 @@ def unfit(examined: Examined, id: str, loss: Loss, target: Field | None) -> Iter
     elif kind.needs == "shares":  # means of shares are shares
         fits = fits and {*examined.sums.get(examined.before(id)[0], {})} == {"softmax"}
     wrong = [(last, maker) for last, maker in makers.items() if last not in probabilities]
-    if wrong and not fits:
-        yield _no_probabilities(examined, id, loss, target, *wrong[0])
+    if not wrong or fits:
+        return
+    last, maker = wrong[0]
+    if kind.needs == "chances" and last == "softmax" and low >= least and high <= most + _ROUNDING:
+        yield SharesAsChances(
+            who=who,
+            loss=title,
+            wanted=wanted,
+            maker=examined.called(maker),
+            activation=last,
+            held=_held(examined, maker, wanted),
+            nodes=(maker, id),
+            parameter=_set_in(examined, maker),
+            repairs=tuple(_bent(examined, maker, wanted)),
+        )
+        return
+    yield _no_probabilities(examined, id, loss, target, last, maker)
 
 
 def _no_probabilities(
