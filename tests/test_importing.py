@@ -581,3 +581,22 @@ def test_a_number_that_is_none_makes_a_placeholder_of_its_layer_alone(number: fl
     came = drawn(graph3(layers, ["x"], ["r"]))
     assert kinds(came.document) == ["Input", "Dense", "Placeholder"]
     assert str(number)[:3].lower() in came.report.messages[0].text.lower()
+
+
+@pytest.mark.parametrize(("called", "becomes"), [("sequential_3", "lesson"), ("model", "lesson"), ("my_net", "my_net")])
+def test_a_model_that_nobody_named_is_called_as_its_file(called: str, becomes: str) -> None:
+    raw = {"class_name": "Sequential", "config": {"name": called, "layers": [input3("x", 4), layer3("ReLU", "r")]}}
+    came = import_json(json.dumps(raw).encode(), "lesson.json")
+    assert came.drawn.document.name == came.drawn.checked.document.name == becomes
+    script = f"import keras\n{called} = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])\n"
+    assert import_script(script.encode(), name="lesson.py").drawn.document.name == becomes
+
+
+@pytest.mark.parametrize("along", ["dc", "c", "bd"])
+def test_a_linear_by_an_equation_keeps_no_constants_along_axes_that_stay(along: str) -> None:
+    """They would be left out, and the count would be another than Keras'."""
+    told = {"equation": "abc,cd->abd", "output_shape": [5, 3], "activation": "linear"}
+    layers = [input3("x", 5, 4), layer3("EinsumDense", "e", [value3("x", 5, 4)], **told, bias_axes=along)]
+    came = drawn(graph3(layers, ["x"], ["e"]))
+    assert kinds(came.document) == ["Input", "Placeholder"]
+    assert "adds constants along" in came.report.messages[0].text

@@ -3,19 +3,21 @@ it is run; what it may hold is bounded before it is read.
 """
 
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from graphbuilder.checks import check
+from graphbuilder.editing import rename
 from graphbuilder.equal_parts import fold
 from graphbuilder.foreign import told_of_archive, told_of_bytes, told_of_name
 from graphbuilder.importing.channels import channels_last
-from graphbuilder.importing.drawing import Drawn, draw
+from graphbuilder.importing.drawing import Drawn, as_label, draw
 from graphbuilder.importing.exported import settled
 from graphbuilder.importing.keras_model import Read, read
 from graphbuilder.importing.layers import OLD_GATES
@@ -66,15 +68,28 @@ def import_file(path: Path, name: str = "", *, with_weights: bool = True, model:
         if size > LARGEST_FILE:
             raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {LARGEST_FILE:,} are allowed.")
         if head.startswith(_HDF5):
-            return _of_hdf5(file, with_weights)
+            return _called(_of_hdf5(file, with_weights), name)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-            return _of_zip(file, size, with_weights)
+            return _called(_of_zip(file, size, with_weights), name)
         if size > MAX_BYTES:
             raise ImportFault("E_TOO_BIG", f"has {size:,} bytes, and {MAX_BYTES:,} of JSON are allowed.")
         text = head + file.read()
     if is_notebook(name):
-        return import_script(code_of(text), model)
-    return import_script(text, model) if is_script(name) else import_json(text, name)
+        return import_script(code_of(text), model, name)
+    return import_script(text, model, name) if is_script(name) else import_json(text, name)
+
+
+_NOBODYS_NAME = re.compile(r"(sequential|functional|model)(_\d+)?|Imported")
+"""What Keras calls a model that nobody gave a name."""
+
+
+def _called(came: Imported, file: str) -> Imported:
+    """By the name of its file, where nobody gave the model one: many a list of projects would have it many times."""
+    drawn, stem = came.drawn, as_label(PurePath(file).stem.strip())
+    if not stem or not _NOBODYS_NAME.fullmatch(drawn.document.name):
+        return came
+    document = rename(drawn.document, stem)
+    return replace(came, drawn=replace(drawn, document=document, checked=replace(drawn.checked, document=document)))
 
 
 def folded(came: Imported) -> Imported:
@@ -94,8 +109,8 @@ def folded(came: Imported) -> Imported:
 
 
 @uncollected()
-def import_script(text: bytes, model: str = "") -> Imported:
-    """The document of a Python script, which is never run. Raises ImportFault."""
+def import_script(text: bytes, model: str = "", name: str = "") -> Imported:
+    """The document of a Python script, which is never run. name: the file's. Raises ImportFault."""
     found = read_script(text, model)
     drawn = _drawn(found.read, found.messages)
     if found.exported:
@@ -111,7 +126,8 @@ def import_script(text: bytes, model: str = "") -> Imported:
             who = min((names for group in same for names in group), key=len)
             told = f"{who[-1][:60]!r} stands in several models that are no graphs: here it is as many layers."
             drawn = _with(drawn, None, told, "W_SHARED").drawn
-    return Imported(drawn, None, found.models)
+    came = Imported(drawn, None, found.models)
+    return came if found.exported else _called(came, name)
 
 
 @uncollected()
@@ -130,8 +146,8 @@ def import_json(text: bytes, name: str = "") -> Imported:
     found = read(raw)
     drawn = _drawn(found)
     if twice := perhaps_twice(found.model, drawn):
-        return _with(drawn, None, _said_of_two(twice), "W_SHARED")
-    return Imported(drawn, None)
+        return _called(_with(drawn, None, _said_of_two(twice), "W_SHARED"), name)
+    return _called(Imported(drawn, None), name)
 
 
 def _said_of_two(twice: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> str:
