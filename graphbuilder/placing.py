@@ -6,17 +6,21 @@ from graphbuilder.document import Document, Node, Wire
 from graphbuilder.layout import Places, Wires, laid_out
 from graphbuilder.places import CARD
 
-MOST_PLACED, _IN_A_ROW = 1_200, 12
-"""Nodes that are placed with care, which takes longer by far for more; those of larger ones stand in rows of so many,
-in the order of the file, until somebody tidies them."""
+MOST_PLACED = 1_200
+"""Nodes that are placed with care, which takes longer by far for more; those of larger ones stand in rows, in the order
+of the file, until somebody tidies them."""
+_LEAST_IN_A_ROW, _BROAD = 12, 2.0
+"""How many of them, and how many times as broad as high all rows are, as a screen is: a strip would be seen in part."""
 
 
 def places_of(ids: Sequence[str], wires: Wires, count: int) -> Places:
     """The upper left corner of each card of one graph. count: how many nodes all graphs of the document have."""
     if count <= MOST_PLACED:
         return laid_out(ids, wires)
-    rows = (divmod(place, _IN_A_ROW) for place in range(len(ids)))
-    return {id: (column * 5 * CARD[0] // 4, row * 2 * CARD[1]) for id, (row, column) in zip(ids, rows, strict=True)}
+    across, down = 5 * CARD[0] // 4, 2 * CARD[1]
+    columns = max(_LEAST_IN_A_ROW, round((len(ids) * _BROAD * down / across) ** 0.5))
+    rows = (divmod(place, columns) for place in range(len(ids)))
+    return {id: (column * across, row * down) for id, (row, column) in zip(ids, rows, strict=True)}
 
 
 def placed(document: Document) -> Document:

@@ -37,4 +37,7 @@ def test_what_has_places_keeps_them() -> None:
 def test_a_very_large_network_stands_in_rows() -> None:
     nodes = [{"id": f"n{n}", "kind": "Flatten"} for n in range(MOST_PLACED + 1)]
     came = placed(read_document(json.dumps({"version": 2, "name": "large", "nodes": nodes, "wires": []})))
-    assert len({node.position for node in came.nodes}) == MOST_PLACED + 1
+    places = {node.position for node in came.nodes}
+    assert len(places) == MOST_PLACED + 1
+    width, height = (max(one[axis] for one in places) + CARD[axis] for axis in (0, 1))
+    assert 1.5 < width / height < 2.5, "as broad as a screen, so that all of it is seen"
