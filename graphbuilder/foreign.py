@@ -18,7 +18,7 @@ _KERAS = "On the command line, `graphbuilder import` makes a project file of it,
 _MODEL = "Models of Keras can be opened alone: save it as a .keras file, or draw it here."
 _OURS = "What can be opened here is a project file (.json), as Download in the project's menu gives it."
 _ONLY_OURS = (
-    "What can be opened is a project file of graphbuilder (.json); on the start page, a model of Keras, a script or a "
+    "What can be opened is a project file of graphbuilder (.json); in the app a model of Keras, a script or a "
     "notebook, too."
 )
 _DATA = "Data are added on the page Data. " + _ONLY_OURS
@@ -53,6 +53,11 @@ _ENDINGS: dict[str, tuple[str, str]] = {
     ".svg": ("is a picture (.svg).", _OURS),
     ".dot": ("is a drawing of Graphviz (.dot).", _OURS),
 }  # fmt: skip
+_OFFICE = {
+    "workbook.xml": ("a workbook (.xlsx)", _DATA),
+    "presentation.xml": ("a presentation (.pptx)", _ONLY_OURS),
+}
+"""By a file that only such an archive has."""
 _NAMED_SURELY = (".pt", ".pth", ".pb")
 
 
@@ -120,6 +125,9 @@ def _archive(names: Collection[str]) -> tuple[str, str]:
         return "is a PyTorch file (.pt).", _MODEL
     if last and all(name.endswith(".npy") for name in last):
         return "holds arrays of NumPy (.npz).", _DATA
+    if "[Content_Types].xml" in last:
+        kind, todo = next((told for name, told in _OFFICE.items() if name in last), ("a document (.docx)", _ONLY_OURS))
+        return f"is {kind} of an office program.", todo
     ours = next((name for name in last if name.endswith(".json") and "config" not in name), None)
     if ours:
         return "is an archive (.zip).", f"Unpack it, and open {ours[:60]} in it, if that is a project file."
