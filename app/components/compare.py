@@ -39,6 +39,7 @@ def compare_panel(shown: Project) -> None:
         with st.container(key="versus_list", gap="small"):
             with st.container(key="versus_choice", horizontal=True, vertical_alignment="bottom", gap="small"):
                 _choice(shown, sides)
+            _coming()
             _differing(found, sides, shown)
             if told:
                 st.markdown(_table(told))
@@ -63,7 +64,7 @@ def _choice(shown: Project, sides: Sequence[Side]) -> None:
             on_change=_chosen,
             args=(side,),
         )
-    # Another one for each file: the one before closes when its file has come, and does not cover what differs.
+    # Another one for each file: the one before closes when its file was taken, and does not cover what differs.
     with st.popover("A file …", icon=":material/upload_file:", key=f"versus_file-{state.versus_file()}"):
         _file()
 
@@ -79,16 +80,29 @@ def _file() -> None:
     st.caption("It is opened as a project of its own, as B. Drop a larger one on the page, then choose it above.")
     if file is None or state.versus_file() == file.file_id:
         return
-    project: str | None = None
     if imports.is_model(content := file.getvalue(), file.name):
-        if id := begun(file.file_id, content, file.name):
-            project = opened(id, file.file_id, file.name)
-    else:
-        project = _project(content, file.name)
-    if project:
+        if begun(file.file_id, content, file.name):
+            state.remember_versus_file(file.file_id)
+            st.rerun()
+    elif project := _project(content, file.name):
         state.remember_versus_file(file.file_id)
-        state.set_versus("b", f"project:{project}")
-        st.rerun()
+        _compare_with(project)
+
+
+def _coming() -> None:
+    """Of a file that a job reads: how far it is, what is asked, and why it did not come. Beneath the choice, where
+    there is room for it."""
+    file = state.versus_file()
+    id = state.import_of(file)
+    job = imports.job(id) if id else None
+    if job and (project := opened(job.id, file, str(state.jobs().request(job.id)["file"]))):
+        state.remember_import("", "")
+        _compare_with(project)
+
+
+def _compare_with(project: str) -> None:
+    state.set_versus("b", f"project:{project}")
+    st.rerun()
 
 
 def _project(content: bytes, name: str) -> str | None:

@@ -36,13 +36,16 @@ def arrived() -> str | None:
     return job.project
 
 
-def arriving() -> Job | None:
-    """Tells of a file that was dropped on the page: the job that reads it."""
+def arriving() -> None:
+    """Tells of a file that was dropped on the page, over its corner: in sight wherever it was dropped, and what the
+    page shows stays until there is another."""
     id = state.import_of(DROPPED)
     job = imports.job(id) if id else None
-    if job and opened(job.id, DROPPED, str(state.jobs().request(job.id)["file"])):
-        st.rerun()  # it was read while this page was drawn
-    return job
+    with st.container(key="arriving", gap="small"):
+        if job and opened(job.id, DROPPED, str(state.jobs().request(job.id)["file"])):
+            st.rerun()  # it was read while this page was drawn
+        if job and not job.active:
+            st.button("Close", key="close_arriving", on_click=state.remember_import, args=("", ""))
 
 
 def opened(id: str, file: str, name: str) -> str | None:

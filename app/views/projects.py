@@ -51,6 +51,7 @@ def show() -> None:
             _start()
             _lessons()
             _gallery()
+        arriving()
 
 
 def _open(document: Document) -> None:
@@ -113,9 +114,8 @@ def _open_file() -> None:
         file = st.file_uploader("Open a project, or a model of Keras", max_upload_size=most)
         larger = Limits.of_settings().data_mb * 10**6
         drop_anywhere(routes.MODELS, larger, in_words(larger), key="drop_model", is_offered=True)
-    with said:
-        arriving()
-        if file is not None:
+    if file is not None:
+        with said:
             _take(file)
 
 

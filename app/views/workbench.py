@@ -40,15 +40,8 @@ def show() -> None:
         desk()
         most = Limits.of_settings().data_mb * 10**6
         drop_anywhere(routes.MODELS, most, in_words(most), key="drop_model")
-        with st.container(key="arriving", gap="small"):
-            _arriving()
+        arriving()
     follow()
-
-
-def _arriving() -> None:
-    """What comes of a dropped file, over the page's corner: the network stays until there is another."""
-    if (job := arriving()) and not job.active:
-        st.button("Close", key="close_arriving", on_click=state.remember_import, args=("", ""))
 
 
 @st.fragment

@@ -138,6 +138,14 @@ def test_a_file_is_compared_with_the_network_and_what_differs_is_seen(workbench:
     workbench.settled()
     lines.get_by_role("button", name="is gone").first.click()
     expect(workbench.page.locator("[data-node-id][aria-pressed=true]")).to_have_count(1)
+    page.get_by_role("button", name="A file").click()
+    row = "Sequential([layers.Input((3,)), layers.Dense(2)])"
+    two = f"from keras import Sequential, layers\none = {row}\nother = {row}\n"
+    file = {"name": "two.py", "mimeType": "", "buffer": two.encode()}
+    page.get_by_test_id("stPopoverBody").locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Open it").click()  # beneath the choice: the popover ended below the window
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="B")).to_have_value("project other")
 
 
 DROP = """([on, name, content]) => {
@@ -165,6 +173,25 @@ def test_a_model_that_is_dropped_on_the_start_page_is_opened(visit: Callable[...
     workbench.page.get_by_role("button", name="Choose a large one").wait_for()
     workbench.page.evaluate(DROP, ["h1", "mine.keras", list(dense_of_3_to_2())])
     expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible()
+
+
+def test_what_is_said_and_asked_of_a_dropped_file_is_in_sight_however_far_down_the_start_page_is(
+    visit: Callable[..., Workbench],
+) -> None:
+    workbench = visit().open_projects()
+    page = workbench.page
+    page.get_by_role("button", name="Choose a large one").wait_for()
+    page.locator("[data-testid=stMain]").evaluate("page => page.scrollTo(0, page.scrollHeight)")
+    page.evaluate(DROP, ["h1", "letter.docx", list(b"PK\x05\x06" + bytes(18))])
+    expect(page.get_by_role("alert").filter(has_text="letter.docx")).to_be_in_viewport(ratio=0.99)
+    page.get_by_role("button", name="Close").click()
+    two = b"from keras import Sequential, layers\n" + b"".join(
+        b"%s = Sequential([layers.Input((3,)), layers.Dense(2)])\n" % name for name in (b"one", b"other")
+    )
+    page.evaluate(DROP, ["h1", "two.py", list(two)])
+    expect(page.get_by_role("button", name="Open it")).to_be_in_viewport(ratio=0.99)
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_text("Imported from two.py")).to_be_visible()
 
 
 def test_a_model_that_is_larger_than_a_page_may_be_sent_comes_with_its_weights(
