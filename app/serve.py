@@ -26,7 +26,7 @@ from starlette.requests import Request  # noqa: E402
 from starlette.responses import JSONResponse  # noqa: E402
 from starlette.routing import Route  # noqa: E402
 
-from app import admission, arrivals, commands, imports, neighbours, owner, questions, routes, runners, wire  # noqa: E402
+from app import admission, arrivals, carrying, commands, imports, neighbours, owner, questions, routes, runners, wire  # noqa: E402
 from app.components.trouble import logged  # noqa: E402
 from app.condition import condition  # noqa: E402
 from app.downloads import Downloads  # noqa: E402
@@ -124,6 +124,7 @@ def main() -> None:
             Route(routes.ARCHIVE, routes.archive),
             Route(routes.PREDICTIONS, routes.predictions),
             Route(routes.PROJECT, routes.project),
+            Route(routes.PICTURE, carrying.answer, methods=["POST"]),
             Route(routes.DATA, arrivals.Arrivals(limits).answer, methods=["GET", "PUT"]),
             Route(routes.MODELS, arrivals.Arrivals(limits, add=imports.came).answer, methods=["GET", "PUT"]),
         ],

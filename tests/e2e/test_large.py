@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from graphbuilder.carried import open_document
 from graphbuilder.document import as_json
 from tests.bench import deep_document
 from tests.e2e.workbench import Workbench
@@ -98,9 +99,7 @@ def test_ports_are_where_wires_are_told_that_they_are(large: Workbench) -> None:
 
 def test_ctrl_f_finds_marks_and_counts_nodes_and_leads_from_one_to_the_next(large: Workbench) -> None:
     page, keys = large.page, large.page.keyboard
-    page.mouse.click(*middle_of(large, 70))
-    large.form("n70").wait_for()
-    keys.press("Control+f")
+    keys.press("Control+f")  # nothing was pressed yet
     keys.type("global av")
     expect(page.get_by_test_id("found")).to_have_text("1 node")
     keys.press("Enter")
@@ -167,5 +166,10 @@ def test_one_finds_ones_way_by_outline_lineage_and_wires_and_keeps_a_picture(lar
     assert picture.startswith("<svg") and "Global average pooling" in picture
     assert picture.count('class="port"') > 10
     assert "color-mix" not in picture and "var(" not in picture
+    assert len(open_document(picture.encode()).nodes) == SIZE, "it carries the whole project, not what is seen of it"
+    large.canvas.get_by_role("button", name="Picture of what is seen").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Save what is seen as PNG").click()
+    assert len(open_document(download.value.path().read_bytes()).nodes) == SIZE
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.get_by_role("img", name="Overview")).to_be_visible()

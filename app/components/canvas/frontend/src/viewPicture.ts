@@ -24,12 +24,24 @@ export async function savePicture(commands: Commands, kind: "svg" | "png"): Prom
   const svg = svgOf(commands, view);
   const blob = kind === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg, view);
   if (!blob) return commands.session.tell("This view is too large for a PNG. Save it as SVG.");
+  const carrying = await withProject(commands.session.id, blob);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
+  link.href = URL.createObjectURL(carrying ?? blob);
   link.download = `view.${kind}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   commands.session.spoken.set(`The picture view.${kind} is saved.`);
+  if (!carrying) commands.session.tell("The picture is saved without its project: the server did not put it in.");
+}
+
+/** A picture with the project in it, so that it can be opened again; null where the server does not give it. */
+async function withProject(project: string, picture: Blob): Promise<Blob | null> {
+  try {
+    const answer = await fetch(`/api/projects/${encodeURIComponent(project)}/picture`, { method: "POST", body: picture, credentials: "same-origin" });
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
 }
 
 async function pngOf(svg: string, { width, height }: View): Promise<Blob | null> {
