@@ -19,7 +19,7 @@ import { Faults } from "./Faults";
 import { GRID, portKey, type Wire } from "./graph";
 import { OperatorCard } from "./OperatorCard";
 import { Overview } from "./Overview";
-import { FARTHER } from "./paint";
+import { FARTHER, SPECK } from "./paint";
 import { Painting } from "./Painting";
 import { type CardNode, type WireEdge, wireOf } from "./reconcile";
 import { refusal, wireToCard } from "./rules";
@@ -226,7 +226,7 @@ function useFollow(nodes: CardNode[]) {
   }, [commands, hasPictures]);
 }
 
-const distanceOf = (zoom: number) => (zoom < FARTHER ? "nn-far nn-farther" : zoom < FAR ? "nn-far" : zoom < 0.64 ? "nn-mid" : "");
+const distanceOf = (zoom: number) => (zoom < SPECK ? "nn-far nn-farther nn-speck" : zoom < FARTHER ? "nn-far nn-farther" : zoom < FAR ? "nn-far" : zoom < 0.64 ? "nn-mid" : "");
 
 /** Drawing wires: what is refused, where a loose end leads, and an existing wire's end taken elsewhere. */
 function useWiring(held: RefObject<string | null>) {

@@ -12,6 +12,7 @@ import { type Fault, lookOf } from "./stores";
 
 const WIDTH = { usual: 280, long: 400 };
 const LEAST_READ = 0.23; // zoom: farther out its words are smaller than 7 pixels, and the mark on its card and the list of faults are left
+const LARGEST = 2.2; // times the size of a card's words: farther out the sentence goes along, since it would cover what it is about
 const NEAR = { x: 2400, y: 1600 }; // how far from its card a sentence might lie on others
 const LONG = 220; // letters: a high and narrow sentence finds no place
 
@@ -29,8 +30,7 @@ export function Faults() {
     const selected = all.filter((node) => node.selected && tells(node.id));
     return tells(selected[0]?.id) ?? tells(newest ?? undefined) ?? tells(all.find(({ id }) => tells(id))?.id);
   });
-  // Zoomed out the sentence keeps its size on the screen as long as it can.
-  const scale = useStore((store) => Math.min(2.2, Math.max(1, Math.round(10 / store.transform[2]) / 10)));
+  const scale = useStore((store) => Math.min(LARGEST, 1 / store.transform[2])); // it keeps its size on the screen
   const isRead = useStore((store) => store.transform[2] >= LEAST_READ);
   return <ViewportPortal>{shown && isRead && <FaultText key={shown} id={shown} scale={scale} />}</ViewportPortal>;
 }

@@ -36,7 +36,7 @@ export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed):
 }
 
 /** What works wherever the focus is on the page, and of that what works in its fields too. */
-export const PAGEWIDE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "help"]);
+export const PAGEWIDE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "find", "help"]);
 export const FROM_A_FIELD: ReadonlySet<KeyCommand> = new Set(["undo", "redo"]);
 /** What works wherever the focus is in the canvas; the rest needs it on the drawing. */
 export const EVERYWHERE: ReadonlySet<KeyCommand> = new Set(["undo", "redo", "search", "find", "help", "escape"]);

@@ -30,7 +30,7 @@ export const DIMMED = 0.18; // as in style.css
 export const LIT_BREADTH = 1.6; // of wires that lead to what is lit, or away from it
 
 export const FARTHER = 0.25; // below this zoom a title cannot be read
-const SPECK = 0.11; // and here nothing can
+export const SPECK = 0.11; // and here nothing can: a card is its colour, as in style.css
 const RADIUS = 12;
 
 export function paint(ctx: CanvasRenderingContext2D, picture: Picture, inks: Inks, ratio: number): void {
