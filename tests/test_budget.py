@@ -8,9 +8,13 @@ from graphbuilder.training.budget import Budget
 
 class Clock:
     now = 100.0
+    worked = 0.0
 
     def monotonic(self) -> float:
         return self.now
+
+    def process_time(self) -> float:
+        return self.worked
 
 
 @pytest.fixture
@@ -40,6 +44,15 @@ def test_in_the_long_run_the_share_is_kept(clock: Clock) -> None:
                 clock.now += 0.03
             spent += 0.03
     assert 0.03 < spent / (clock.now - began) <= 0.04
+
+
+def test_work_that_was_held_up_by_others_counts_at_most_twice_what_it_computed(clock: Clock) -> None:
+    looking, writing = Budget(0.1, computes=True), Budget(0.1)
+    with looking, writing:
+        clock.now += 1.0
+        clock.worked += 0.05
+    clock.now += 1.0
+    assert (looking.due(), writing.due()) == (True, False), "0.2 s of 2 s; what waits for a disk counts in full"
 
 
 def test_nothing_is_earned_while_the_training_holds(clock: Clock) -> None:

@@ -7,28 +7,37 @@ from typing import Any
 
 from graphbuilder.inference import BYTES_PER_NUMBER
 
+HELD_UP = 2.0
+"""On a machine with much else to do, a piece of a few milliseconds may be held up for a hundred, as the training beside
+it is; were all of these counted, nothing would be seen for seconds. It counts at most so many times as long as it
+computed."""
+
 
 class Budget:
     """Allows work as long as all of it will have taken at most `share` of the time since the budget began, if the next
     piece takes as long as the last.
 
-    clock: seconds, without those in which there was nothing to share. The first piece of work is always allowed.
+    clock: seconds, without those in which there was nothing to share. computes: the work waits for nothing of its own,
+    such as a disk. The first piece of work is always allowed.
     """
 
-    def __init__(self, share: float, clock: Callable[[], float] = lambda: time.monotonic()) -> None:
-        self._share, self._clock = share, clock
+    def __init__(
+        self, share: float, clock: Callable[[], float] = lambda: time.monotonic(), computes: bool = False
+    ) -> None:
+        self._share, self._clock, self._held_up = share, clock, HELD_UP if computes else math.inf
         self._began = clock()
         self._spent = self._last = 0.0
-        self._since = 0.0
+        self._since = self._worked = 0.0
 
     def due(self) -> bool:
         return self._spent + self._last <= self._share * (self._clock() - self._began)
 
     def __enter__(self) -> None:
-        self._since = time.monotonic()
+        self._since, self._worked = time.monotonic(), time.process_time()
 
     def __exit__(self, *_: object) -> None:
-        self._last = time.monotonic() - self._since
+        taken, worked = time.monotonic() - self._since, time.process_time() - self._worked
+        self._last = min(taken, self._held_up * worked) if worked else taken
         self._spent += self._last
 
 

@@ -79,7 +79,7 @@ class Watcher:
         trained = sum(map(_bytes, model.trainable_variables))
         self._traces, self._light = 0 < trained <= HEAVY_BYTES, trained <= LIGHT_BYTES
         self._epoch, self._stepped = -(-parts.rows[0] // plan.batch_size), math.inf
-        self._budget, self._gradient_budget = Budget(SHARE, clock), Budget(GRADIENT_SHARE, clock)
+        self._budget, self._gradient_budget = Budget(SHARE, clock, True), Budget(GRADIENT_SHARE, clock, True)
         self._looked = self._looked_back = self._looked_at_units = -1.0
         self._due, self._looked_back_at = False, -1
         self._before: Sample | None = None
