@@ -64,6 +64,20 @@ def test_a_shape_fault_is_told_on_its_node_in_its_form_and_in_the_panel_that_jum
     expect(workbench.state).to_contain_text("No faults")
 
 
+def test_a_faults_sentence_keeps_its_size_where_one_zooms_in(workbench: Workbench) -> None:
+    workbench.select("n3")
+    workbench.choose("padding", "Valid: windows stay inside")
+    workbench.enter("kernel size", "12")
+    sentence = workbench.page.get_by_test_id("fault")
+    before, (_, _, zoom) = sentence.bounding_box(), workbench.view()
+    for _ in range(2):
+        workbench.canvas.get_by_role("button", name="Zoom in").click()
+        workbench.page.wait_for_timeout(400)
+    now = sentence.bounding_box()
+    assert workbench.view()[2] > max(1, zoom) * 1.05
+    assert before and now and abs(now["width"] - before["width"]) < 2, "it does not grow with the cards"
+
+
 def test_undo_and_redo_cover_form_and_canvas_and_the_form_follows(workbench: Workbench) -> None:
     workbench.select("n8")
     workbench.enter("units", "100")
