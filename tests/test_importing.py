@@ -600,3 +600,10 @@ def test_a_linear_by_an_equation_keeps_no_constants_along_axes_that_stay(along: 
     came = drawn(graph3(layers, ["x"], ["e"]))
     assert kinds(came.document) == ["Input", "Placeholder"]
     assert "adds constants along" in came.report.messages[0].text
+
+
+def test_what_autokeras_puts_before_everything_comes_in() -> None:
+    cast = layer3("CastToFloat32", "c", [value3("x", 4)], module="autokeras.keras_layers")
+    came = drawn(graph3([input3("x", 4), cast, layer3("Dense", "d", [value3("c", 4)], units=2)], ["x"], ["d"]))
+    assert kinds(came.document) == ["Input", "Rescaling", "Dense"]
+    assert came.report.parameters == 10 and not came.report.messages

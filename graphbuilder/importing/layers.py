@@ -531,6 +531,15 @@ def _stochastic_depth(config: Config) -> Said:
     return Said((Part("Dropout", {"rate": rate, "noise_shape": [1, 1, 1]}),))
 
 
-OF_OTHERS: Mapping[str, Callable[[Config], Said]] = {"LayerScale": _layer_scale, "StochasticDepth": _stochastic_depth}
+def _cast_to_amounts(config: Config) -> Said:
+    """AutoKeras puts it before everything."""
+    return Said((Part("Rescaling", {"scale": 1.0}),))
+
+
+OF_OTHERS: Mapping[str, Callable[[Config], Said]] = {
+    "LayerScale": _layer_scale,
+    "StochasticDepth": _stochastic_depth,
+    "CastToFloat32": _cast_to_amounts,
+}
 SCALED_SUM = "CustomScaleLayer"
 """Of InceptionResNet: the sum of the first value and the second, which is scaled."""

@@ -588,6 +588,21 @@ def test_a_channel_among_its_neighbours_is_as_tensorflow_has_it(tmp_path: Path) 
     assert np.abs(given - np.asarray(tf.nn.lrn(x, depth_radius=2, alpha=1e-2, beta=0.75))).max() < 1e-5
 
 
+def test_edges_of_an_image_are_as_tensorflow_has_them(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    script = tmp_path / "edges.py"
+    script.write_text(
+        "import tensorflow as tf\nx = tf.keras.Input((7, 6, 2))\n"
+        "model = tf.keras.Model(x, tf.keras.layers.Lambda(lambda v: tf.image.sobel_edges(v))(x))\n"
+    )
+    came = import_file(script)
+    assert not came.report.placeholders and not came.report.parameters
+    x = np.random.default_rng(5).normal(0, 3, (2, 7, 6, 2)).astype("float32")
+    (given,) = answers(came, [x])
+    assert np.abs(given - np.asarray(tf.image.sobel_edges(tf.constant(x)))).max() < 1e-5
+
+
 def test_gates_by_the_older_hard_sigmoid_answer_as_they_did(tmp_path: Path) -> None:
     import keras
     from keras import Input, Model, layers, ops

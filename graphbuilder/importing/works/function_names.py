@@ -56,7 +56,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "rgb_to_grayscale": ("images", "data_format"), "rgbto_grayscale": ("images", "data_format"),
     "celu": ("x", "alpha"), "squareplus": ("x", "b"), "hard_shrink": ("x", "threshold"),
     "soft_shrink": ("x", "threshold"),
-    "flip_left_right": ("images",), "flip_up_down": ("images",),
+    "sobel_edges": ("image",), "flip_left_right": ("images",), "flip_up_down": ("images",),
     **dict.fromkeys(("max_pool", "average_pool"), ("xs", "pool_size", "strides", "padding")),
     **dict.fromkeys(("depth_to_space", "space_to_depth"), ("x", "block_size")),
     **dict.fromkeys(("logaddexp", "hypot"), ("x1", "x2")), "moments": ("x", "axes", "keepdims"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from graphbuilder.importing.model import Tree
 from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.importing.works.joining import mirrored
 from graphbuilder.importing.works.steps import Given, ShapeOf, Step, Steps, Work, hold_known, refs_of
 
 
@@ -134,7 +135,29 @@ def _depth_to_space(back: bool) -> Work:
     return steps
 
 
+def _sobel_edges(given: Given, shape_of: ShapeOf) -> Steps:
+    """How an image changes down and across, each smoothed the other way; the two lie on an axis of their own."""
+    hold_known(given, ("image",))
+    steps = mirrored({"x": given.get("image")}, [[0, 0], [1, 1], [1, 1], [0, 0]], 1)
+    padded, changes = len(steps) - 1, list[int]()
+
+    def added(kind: str, params: Raw, *came: int) -> int:
+        steps.append(Step(kind, params, came))
+        return len(steps) - 1
+
+    def part(of: int, axis: int, start: int) -> int:
+        return added("Slice", {"axis": axis, "start": start, "stop": start - 2 or None}, of)
+
+    for axis, other in ((1, 2), (2, 1)):
+        change = added("Subtract", {}, part(padded, axis, 2), part(padded, axis, 0))
+        middle = added("Rescaling", {"scale": 2.0}, part(change, other, 1))
+        changes.append(added("Add", {}, part(change, other, 0), middle, part(change, other, 2)))
+    added("Stack", {"axis": -1}, *changes)
+    return steps
+
+
 OWN: Mapping[str, Work] = {
+    "sobel_edges": _sobel_edges,
     "extract_patches": _extract_patches,
     "resize": _resize,
     "rgb_to_grayscale": _grey,

@@ -67,7 +67,7 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     widths, fill = plain(given.get("pad_width")), given.get("constant_values")
     mode = str(given.get("mode") or "constant").lower()
     if mode in ("reflect", "symmetric") and isinstance(widths, list) and widths[:1] == [[0, 0]]:
-        return _mirrored(given, widths, 1 if mode == "reflect" else 0)
+        return mirrored(given, widths, 1 if mode == "reflect" else 0)
     if mode != "constant" or not isinstance(widths, list) or not (fill is None or is_number(fill)):
         raise Unread("E_FUNCTION", "pads otherwise than with one number or a mirror image, which cannot be said here")
     if fill:
@@ -86,7 +86,7 @@ def _pad(given: Given, shape_of: ShapeOf) -> Steps:
     return alone(given, f"ZeroPadding{axes}D", {"padding": padding}, ("x", "pad_width", "mode", "constant_values"))
 
 
-def _mirrored(given: Given, widths: list[list[int]], edge: int) -> Steps:
+def mirrored(given: Given, widths: list[list[int]], edge: int) -> Steps:
     """Each axis with its ends mirrored. edge: 1 where what lies at the very end is not repeated."""
     hold_known(given, ("x", "pad_width", "mode", "constant_values"))
     (came,), steps = (*refs_of(given.get("x")),), list[Step]()
