@@ -8,6 +8,7 @@ const PEN = 0.1; // of the pad's side
 const MOST_BYTES = 4_000_000; // of a file that is sent as it is
 const MOST_PIXELS = 16_000_000; // that the server decodes
 const SENT_SIDE = 640;
+const NO_CAMERA = "Browsers give a camera only to pages that come by https or from this very computer. Choose a file instead.";
 
 interface Props {
   entry: Extract<Entry, { way: "picture" }>;
@@ -61,11 +62,9 @@ export function PictureEntry({ entry, given, fed, onGive, onTrouble }: Props) {
         <button type="button" onClick={() => file.current?.click()}>
           Own picture
         </button>
-        {!!navigator.mediaDevices?.getUserMedia && (
-          <button type="button" aria-pressed={filming} onClick={() => setFilming(!filming)}>
-            Camera
-          </button>
-        )}
+        <button type="button" aria-pressed={filming} onClick={() => (navigator.mediaDevices ? setFilming(!filming) : onTrouble(NO_CAMERA))}>
+          Camera
+        </button>
         <input
           ref={file}
           type="file"

@@ -228,6 +228,9 @@ it("shows an own picture in the place of the pad, sends one that is too large sm
   expect(root().querySelector("p.ty-own")!.textContent).toBe("The browser cannot show this file");
   await press("Camera");
   expect(root().querySelector(".ty-answer [role=alert]")!.textContent).toContain("gives no camera");
+  vi.stubGlobal("navigator", {}); // as by plain http from another computer
+  await press("Camera");
+  expect(root().querySelector(".ty-answer [role=alert]")!.textContent).toContain("by https or from this very computer");
   await press("Clear");
   expect(root().querySelector("[data-testid=pad]")).not.toBeNull();
   expect(root().querySelector("[role=alert]")).toBeNull();
