@@ -100,10 +100,7 @@ def _strange(function: str) -> Unread:
 
 
 _OF_SOUND = "; a Spectrogram (STFTSpectrogram) in its place tells which tones are in a sound, and when"
-_INSTEAD = {
-    **dict.fromkeys(("stft", "rfft", "mel_spectrogram"), _OF_SOUND),
-    "tensordot": "; a Dot in its place multiplies two values along one axis of each sample",
-}
+_INSTEAD = dict.fromkeys(("stft", "rfft", "mel_spectrogram"), _OF_SOUND)
 """What may stand in the place of functions that no nodes do the work of."""
 OWN: Mapping[str, Work] = {
     **arithmetic.OWN,

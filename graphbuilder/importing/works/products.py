@@ -41,7 +41,8 @@ def _tensordot(given: Given, shape_of: ShapeOf) -> Steps:
     last = (-1, len(shape)) if shape is not None else (-1,)
     pair = [[part] if isinstance(part, int) else part for part in axes] if isinstance(axes, list) else axes
     if isinstance(other, Ref) or (axes != 1 and pair not in [[[place], [0]] for place in last]):
-        raise Unread("E_FUNCTION", "multiplies along these axes of samples and of numbers, which cannot be said here")
+        instead = "a Dot in its place multiplies two values along one axis of each sample"
+        raise Unread("E_FUNCTION", f"multiplies along axes for which nothing is known here; {instead}")
     return _matmul({"x1": one, "x2": other}, shape_of)
 
 
