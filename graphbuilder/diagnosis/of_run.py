@@ -695,9 +695,9 @@ class Overfits(OfRun):
     of 0.5, since 0.3 behind the last layer left 12 of 13 networks that overfit as they were, and some worse. Over two
     or three seeds 0.5 was better in 6 of 13, worse in 3, and ended the overfitting of one, while an early stop was
     better in 10 of 12 and sooner in the others: dropout is offered where no such stop can help."""
-    LIGHT: ClassVar = {"l1": 0.0, "l2": 0.001}
-    """The penalty where only sureness grew: it brought a validation loss that had doubled to a quarter above its
-    lowest, and a stronger one outweighed the data."""
+    LIGHT = {"l1": 0.0, "l2": 0.001}
+    """The penalty where only sureness grew: it brought a validation loss that had doubled to a quarter above its lowest,
+    and a stronger one outweighed the data."""
     WIDE_ENOUGH = 16
     """Units: half of fewer is too few."""
     LONG, EARLY, SURER = 30, 0.25, 1.6
