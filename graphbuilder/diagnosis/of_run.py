@@ -637,10 +637,9 @@ class Overfits(OfRun):
     """The network learns its training rows by heart: what it learns there no longer holds for others.
 
     since: the epoch of the lowest validation loss. trained, validated: scores at the end, of `score`. rows, weights:
-    how many of each there are. apart: nothing but the gap tells it. surer: how many times its lowest the validation
-    loss is, where nothing but that tells it. lower: the score of validation was lower when its loss was lowest. stop:
-    what an early stop still needs to keep the best weights; dropout: whether it is put or raised; nothing where it has
-    no place.
+    how many of each there are. apart: nothing but the gap tells it. lower: the score of validation was lower when its
+    loss was lowest. stop: what an early stop still needs to keep the best weights; dropout: whether it is
+    put or raised; nothing where it has no place.
     """
 
     after = 10
@@ -664,7 +663,6 @@ class Overfits(OfRun):
     weights: int
     turned: bool
     apart: bool = False
-    surer: float = 0.0
     lower: bool = False
     stop: tuple[str, ...] = ("patience",)
     dropout: Literal["", "put", "more"] = "put"
@@ -695,27 +693,14 @@ class Overfits(OfRun):
     of 0.5, since 0.3 behind the last layer left 12 of 13 networks that overfit as they were, and some worse. Over two
     or three seeds 0.5 was better in 6 of 13, worse in 3, and ended the overfitting of one, while an early stop was
     better in 10 of 12 and sooner in the others: dropout is offered where no such stop can help."""
-    LIGHT = {"l1": 0.0, "l2": 0.001}
-    """The penalty where only sureness grew: it brought a validation loss that had doubled to a quarter above its lowest,
-    and a stronger one outweighed the data."""
     WIDE_ENOUGH = 16
     """Units: half of fewer is too few."""
-    LONG, EARLY, SURER = 30, 0.25, 1.6
-    """Epochs at least, the share of them within which the validation loss is lowest, and how many times that the last
-    fifth of it is: it grew ever surer of its mistakes, though it makes no more of them."""
     STEEP = 8.0
     """The same, where a third of the gap will do: other rows are answered wrongly for sure, though some training rows
     may never be right, as by wrong labels."""
 
     @property
     def message(self) -> str:
-        if self.surer:
-            return (
-                f"The network overfits: since epoch {self.since} the validation loss turns up, to "
-                f"{self.surer:.1f} times its lowest, while the training loss falls. It makes no more mistakes, but is "
-                f"ever surer of those it makes: {self.score} is {self.trained:.2f} in training and "
-                f"{self.validated:.2f} in validation."
-            )
         return (
             f"The network overfits: it learns {self.rows:,} rows by heart with {self.weights:,} weights. {self._since}"
             f"{self.score} is {self.trained:.2f} in training and {self.validated:.2f} in validation."
@@ -766,7 +751,7 @@ class Overfits(OfRun):
         best = loss.index(min(loss))
         if not gaps or not (how := cls._how(case, run, max(gaps)[1], kept, loss)):
             return
-        turned, since = how in ("turned", "surer"), run.epochs[best].number
+        turned, since = how == "turned", run.epochs[best].number
         name = max(gaps)[1]
         if how == "apart":
             apart = zip(run.curve(name), run.curve(f"val_{name}"), strict=False)
@@ -781,13 +766,12 @@ class Overfits(OfRun):
         luck = 0.0 if name.endswith("r2") else standard_error(kept[f"val_{name}"], case.validated or 1)
         lower = how != "apart" and run.epochs[best].metrics[f"val_{name}"] < kept[f"val_{name}"] - luck
         stop = () if how == "apart" or lower else cls._stop(case)
-        more = cls._more_dropout(case) if how != "surer" else ()  # a penalty holds the answers down, dropout does not
-        drops = more or (cls._dropout(case, learned) if how != "surer" else ())
-        held: tuple[Change, ...] = drops or cls._penalty(case, cls.LIGHT if how == "surer" else cls.PENALTY)
+        more = cls._more_dropout(case)
+        drops = more or cls._dropout(case, learned)
+        held: tuple[Change, ...] = drops or cls._penalty(case)
         yield cls(
             since=since, score=_in_words(name), trained=kept[name], validated=kept[f"val_{name}"], rows=case.rows or 1,
             weights=case.report.trainable, turned=turned, apart=how == "apart", lower=lower,
-            surer=cls._last_fifth(loss) / min(loss) if how == "surer" else 0.0,
             dropout="more" if more else "put" if drops else "",
             stop=tuple(one.name for one in stop), parameter="training.epochs", nodes=tuple(learned),
             repairs=(stop or held,) if stop or held else (),
@@ -822,19 +806,18 @@ class Overfits(OfRun):
         return tuple(PutBehind(DROPOUT, {"rate": cls.DROPPED}, id) for id in (wide or learned)[-1:])
 
     @classmethod
-    def _penalty(cls, case: Case, value: Mapping[str, float]) -> tuple[Change, ...]:
+    def _penalty(cls, case: Case) -> tuple[Change, ...]:
         """On all weights that take one and have none."""
         name = "kernel_regularizer"
         free = [id for id, node in case.report.wired.nodes.items() if node.params.get(name) == Penalty()]
-        return tuple(SetParameter(name, value, id) for id in free)
+        return tuple(SetParameter(name, cls.PENALTY, id) for id in free)
 
     @classmethod
     def _how(
         cls, case: Case, run: Evidence, name: str, kept: Mapping[str, float], loss: Sequence[float]
-    ) -> Literal["", "turned", "level", "apart", "surer"]:
+    ) -> Literal["", "turned", "level", "apart"]:
         """What tells it: the validation loss turned up, it falls no more, or nothing but the gap, while it still
-        falls or where all training rows are right; or nothing but that loss, which went on rising for most of a long
-        run."""
+        falls or where all training rows are right."""
         trained, validated, of_amounts = kept[name], kept[f"val_{name}"], name.endswith("r2")
         gap, best, rows = trained - validated, loss.index(min(loss)), case.rows or 1
         if trained < 0.5 or case.report.trainable < cls.HEART * rows:
@@ -851,8 +834,6 @@ class Overfits(OfRun):
         classes = max((len(target.classes) for one in case.losses.values() if (target := case.target(one))), default=0)
         if early and not of_amounts and loss[-1] > cls.STEEP * loss[best] and gap > cls.GAP / 3:
             return "turned"
-        if not of_amounts and cls._is_ever_surer(run, loss) and gap > 0:
-            return "surer"
         if trained <= cls.ALL:
             return ""
         lavish = case.report.trainable > cls.LAVISH * rows
@@ -864,17 +845,6 @@ class Overfits(OfRun):
         if lavish and gap > max(cls.GAP / 2, 4 * luck):
             return "turned" if rises else rests
         return "apart" if gap > max(wide, cls.SURE * luck) else ""
-
-    @classmethod
-    def _is_ever_surer(cls, run: Evidence, loss: Sequence[float]) -> bool:
-        trained = run.curve("loss")
-        falls = len(trained) == len(loss) and cls._last_fifth(trained) < trained[loss.index(min(loss))]
-        early = loss.index(min(loss)) < cls.EARLY * len(loss)
-        return falls and early and len(loss) >= cls.LONG and cls._last_fifth(loss) > cls.SURER * min(loss)
-
-    @staticmethod
-    def _last_fifth(loss: Sequence[float]) -> float:
-        return median(loss[-max(1, len(loss) // 5) :])
 
     @staticmethod
     def _best(case: Case, name: str) -> float:
