@@ -19,6 +19,18 @@ def test_time_is_told_of_measured_steps_and_not_of_the_first_chunk_which_builds_
     assert estimates[1].used > 1_000_000
 
 
+def test_a_step_that_a_busy_machine_held_up_says_nothing_of_the_rest_by_itself() -> None:
+    told: list[Event] = []
+    pace = Pace(0, told.append)
+    pace.after_steps(3, 1.0, 997)
+    pace.after_steps(4, 1.9, 996)  # as if all of them took so long
+    pace.after_steps(6, 1.92, 994)
+    assert not told
+    pace.after_steps(11, 1.97, 989)
+    (one,) = told
+    assert isinstance(one, Estimate) and one.each is not None and abs(one.each - 0.97 / 8) < 1e-9
+
+
 def test_it_is_told_behind_ever_fewer_epochs_and_after_each_change() -> None:
     told: list[Event] = []
     pace = Pace(0, told.append)
@@ -27,6 +39,6 @@ def test_it_is_told_behind_ever_fewer_epochs_and_after_each_change() -> None:
         pace.after_epoch(epoch, epoch * 10, 1.0 + epoch, 10)
     assert len(told) == 17
     pace.change()
-    for step in (10**6 + 1, 10**6 + 2):
+    for step in (10**6 + 1, 10**6 + 3):
         pace.after_steps(step, step * 1.0, 10)
     assert len(told) == 18

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from graphbuilder.records.events import Estimate, Event
 
-MEASURED_SECONDS = 0.2
-"""So long steps are measured before anything is said of time. What is built first is not
-among them."""
+MEASURED_SECONDS, MEASURED_STEPS, ENOUGH_SECONDS = 0.2, 8, 2.0
+"""So long, and so many, steps are measured before anything is said of time: on a busy machine a first one may be held up
+for many times what it takes. So many seconds are enough for however few. What is built first is not among them."""
 
 
 class Pace:
@@ -32,8 +32,10 @@ class Pace:
         """left: steps until the end."""
         if self._since is None:
             self._since = step, seconds
-        elif not self._told and seconds - self._since[1] >= MEASURED_SECONDS:
-            self._say(step, seconds, left)
+        elif not self._told:
+            steps, took = step - self._since[0], seconds - self._since[1]
+            if took >= ENOUGH_SECONDS or (took >= MEASURED_SECONDS and steps >= MEASURED_STEPS):
+                self._say(step, seconds, left)
 
     def after_epoch(self, epoch: int, step: int, seconds: float, left: int) -> None:
         """Behind the epoch's validation, which from here on is a part of its steps."""
