@@ -7,8 +7,8 @@ from collections.abc import Callable
 from graphbuilder.records.events import Estimate, Event
 
 MEASURED_SECONDS, MEASURED_STEPS, ENOUGH_SECONDS = 0.2, 8, 2.0
-"""So long, and so many, steps are measured before anything is said of time: on a busy machine a first one may be held up
-for many times what it takes. So many seconds are enough for however few. What is built first is not among them."""
+"""So long, and so many, steps are measured before anything is said of time: on a busy machine a first one may be held
+up for many times what it takes. So many seconds are enough for however few. What is built first is not among them."""
 
 
 class Pace:
