@@ -224,7 +224,7 @@ def run_document(id: str) -> Document:
 
 
 _members: Recent[str, Member | None] = Recent(200_000)
-_recipes: Recent[tuple[str, int], str] = Recent(2_000_000)
+_recipes: Recent[tuple[str, int], str] = Recent(1_800_000)
 
 
 def member_of(id: str) -> Member | None:
