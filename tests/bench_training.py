@@ -65,10 +65,11 @@ def main(wanted: list[str]) -> None:
 def first_point(browser: Browser, server: Server, times: int = 11) -> None:
     """From the press to the frame in which the first point of the loss is painted; the engine is warm."""
     workbench = Workbench(browser, server.url).open()
-    training = Training(workbench).epochs(40)
+    training = Training(workbench).epochs(400)
     took: list[float] = []
     for _ in range(times):
         took.append(workbench.page.evaluate(PAINTED) / 1e3)
+        time.sleep(0.7)  # a press on Stop just behind one on Train is taken for the second half of a double press
         training.button("Stop").click()
         training.until_over("stopped")
     warm = sorted(took[1:])
