@@ -12,6 +12,8 @@ from app.replies import Refusal, body_of, replied
 from graphbuilder.carried import in_picture
 
 MOST_BYTES = 20_000_000
+_TAKEN_AWAY = {"Content-Disposition": "attachment"}
+"""It is never shown as a page of this server: an SVG may hold a script."""
 _KINDS = {b"\x89PNG": "image/png", b"<svg": "image/svg+xml"}
 
 
@@ -26,4 +28,4 @@ async def _carried(request: Request, who: str) -> Response:
     kind = _KINDS.get(picture[:4])
     if kind is None:
         raise Refusal(400, "Only pictures (.png, .svg) carry a project.")
-    return Response(await asyncio.to_thread(in_picture, picture, document), media_type=kind)
+    return Response(await asyncio.to_thread(in_picture, picture, document), media_type=kind, headers=_TAKEN_AWAY)

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app import carrying, owner, state
 from graphbuilder.carried import open_document
@@ -14,7 +15,7 @@ MINE, YOURS = "a" * 32, "b" * 32
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="10"><rect/></svg>'
 
 
-def post(id: str, picture: bytes, who: str = MINE) -> tuple[int, bytes]:
+def answered(id: str, picture: bytes, who: str = MINE) -> Response:
     key = owner.signing_key(state.store().home)
     headers = [(b"cookie", f"{owner.cookie_name(key)}={owner.sign(who, key)}".encode())]
     scope = {"type": "http", "method": "POST", "headers": headers, "query_string": b"", "path_params": {"id": id}}
@@ -22,7 +23,11 @@ def post(id: str, picture: bytes, who: str = MINE) -> tuple[int, bytes]:
     async def message() -> dict[str, object]:
         return {"type": "http.request", "body": picture, "more_body": False}
 
-    response = asyncio.run(carrying.answer(Request(scope, message)))
+    return asyncio.run(carrying.answer(Request(scope, message)))
+
+
+def post(id: str, picture: bytes, who: str = MINE) -> tuple[int, bytes]:
+    response = answered(id, picture, who)
     return response.status_code, bytes(response.body)
 
 
@@ -43,3 +48,10 @@ def test_what_is_no_picture_or_too_large_is_refused_in_words(monkeypatch: pytest
     assert (status, json.loads(told)) == (400, {"error": "Only pictures (.png, .svg) carry a project."})
     monkeypatch.setattr(carrying, "MOST_BYTES", 20)
     assert post(id, SVG)[0] == 413
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_picture_is_never_shown_as_a_page_of_the_server() -> None:
+    id = state.store().create(MINE, template("lenet"))
+    response = answered(id, SVG.replace(b"<rect/>", b"<script>alert(1)</script>"))
+    assert response.headers["content-disposition"] == "attachment"
