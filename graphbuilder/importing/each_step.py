@@ -7,8 +7,7 @@ from graphbuilder.activations import ACTIVATIONS
 from graphbuilder.importing.functions import BY_NUMBER, SAME_VALUE, arguments
 from graphbuilder.importing.model import FUNCTIONS, LAYERS, Call, Layer, Model
 from graphbuilder.importing.settings import Unread
-from graphbuilder.importing.works.arithmetic import ARITHMETIC
-from graphbuilder.importing.works.function_names import ELEMENTWISE
+from graphbuilder.importing.works.function_names import ARITHMETIC, ELEMENTWISE
 
 _ANYWHERE = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Embedding")
 """Layers that do the same whatever axes stand before."""

@@ -20,9 +20,8 @@ from graphbuilder.importing.works import (
     taking,
 )
 from graphbuilder.importing.works.activation import USUAL
-from graphbuilder.importing.works.arithmetic import ARITHMETIC
 from graphbuilder.importing.works.choosing import cast_to
-from graphbuilder.importing.works.function_names import ELEMENTWISE, SAME_ARGUMENT, SIGNATURES
+from graphbuilder.importing.works.function_names import ARITHMETIC, ELEMENTWISE, SAME_ARGUMENT, SIGNATURES
 from graphbuilder.importing.works.steps import ShapeOf, Steps, Work, alone, axes_of, plain
 from graphbuilder.operators import OPERATORS, Operator
 

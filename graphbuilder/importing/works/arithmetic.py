@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from graphbuilder.importing.model import Ref
 from graphbuilder.importing.settings import Raw, Unread
-from graphbuilder.importing.works.function_names import ELEMENTWISE
+from graphbuilder.importing.works.function_names import ARITHMETIC, ELEMENTWISE
 from graphbuilder.importing.works.numbers import row_of, with_number, with_numbers
 from graphbuilder.importing.works.steps import (
     Given,
@@ -20,8 +20,6 @@ from graphbuilder.importing.works.steps import (
     refs_of,
 )
 from graphbuilder.tensors import Numbers
-
-ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
 
 
 def _arithmetic(kind: str) -> Work:

@@ -84,5 +84,7 @@ def function_of(name: str) -> str:
     return SAME_FUNCTION.get(name, name)
 
 
+ARITHMETIC = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
+"""What works on two values by the nodes that do."""
 ELEMENTWISE = {function_of(kind.call): name for name, kind in FUNCTIONS.items()}
 """By function, what `Elementwise` calls it."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from graphbuilder.importing.model import MOST_NUMBERS, Many, Ref, Tree
 from graphbuilder.importing.settings import Raw, Unread
+from graphbuilder.importing.works.function_names import ARITHMETIC
 from graphbuilder.importing.works.steps import ShapeOf, Step, Steps, is_number, plain
 from graphbuilder.shapes import Shape
 
@@ -60,9 +61,6 @@ def with_numbers(kind: str, value: Ref, tree: Tree, turned: bool, shape_of: Shap
     return in_one_row(value, shape, inner)
 
 
-_MERGES = {"add": "Add", "multiply": "Multiply", "subtract": "Subtract", "maximum": "Maximum", "minimum": "Minimum"}
-
-
 def _beside(tree: Tree, value: Ref, shape_of: ShapeOf) -> "np.ndarray[Any, Any] | None":
     """Numbers of the file along axes of which the value has one place, so that it is repeated for them; None of
     others."""
@@ -84,7 +82,7 @@ def _repeated(kind: str, value: Ref, numbers: "np.ndarray[Any, Any]", turned: bo
         raise Unread("E_FUNCTION", "divides what stands in the file, or by nothing, which cannot be said here")
     steps = standing(1 / numbers if kind == "divide" else numbers, value, 0)
     pair = (value, len(steps) - 1)
-    return [*steps, Step(_MERGES.get(kind, "Multiply"), {}, pair[::-1] if turned else pair)]
+    return [*steps, Step(ARITHMETIC.get(kind, "Multiply"), {}, pair[::-1] if turned else pair)]
 
 
 _FEW_PLACES = 8
