@@ -164,6 +164,7 @@ def test_a_model_that_is_dropped_on_a_canvas_is_opened_as_another_project(workbe
     first = workbench.page.url
     place = workbench.page.locator(".st-key-canvas_component [data-testid=stBidiComponentIsolated]")
     place.evaluate("place => { place.dataset.kept = 'yes' }")
+    workbench.page.locator(".st-key-drop_model .gd-drop").wait_for(state="attached")  # comes after the canvas
     workbench.page.evaluate(DROP, [".st-key-stage", "mine.keras", list(dense_of_3_to_2())])
     expect(workbench.page.get_by_text("Imported from mine.keras")).to_be_visible()
     expect(workbench.nodes).to_have_count(2)

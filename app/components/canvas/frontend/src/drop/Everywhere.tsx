@@ -1,5 +1,5 @@
 // A file that is dropped anywhere on the page is sent to be opened; how far it has come lies over the page's corner.
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Data } from "./data";
 import { partsOf, Row } from "./Drop";
 import type { Sending } from "./sending";
@@ -17,7 +17,7 @@ export function Everywhere({ data, sending }: { data: Data; sending: Sending }) 
     input.onchange = () => sending.add([...(input.files ?? [])].slice(0, 1), data.path, data.most, data.words);
     input.click();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     let gone = 0;
     // That nobody else took it does not show in the event: Streamlit's uploader prevents the default of whatever misses it.
     const isOurs = (event: DragEvent) =>
