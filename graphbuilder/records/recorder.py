@@ -27,6 +27,8 @@ PATIENCE_SECONDS = 300.0
 """While nothing can be written the training waits so long for better times."""
 _LOSSES = 200
 _EPOCHS = 30
+UNDER_WAY = "under_way"
+"""By which a summary says that all is built that works the steps."""
 _SPARKS = 40
 
 Written = TypeVar("Written")
@@ -57,7 +59,8 @@ class Recorder:
         self._settings = {**settings}
         self._waiting: list[Event] = []
         self._told = self._digested = 0.0
-        self.summary: dict[str, Any] = {**(state["summary"] if state else {}), **settings, "holding": False}
+        self.summary: dict[str, Any] = {**(state["summary"] if state else {}), **settings}
+        self.summary |= {"holding": False, UNDER_WAY: False}
         self.epochs: list[dict[str, Any]] = [*state["epochs"]] if state else []
         """All of them, as JSON values; what is told leaves some out where they are very many."""
         self._n = self._patiently(lambda: jobs.tell_anew(id, self._digest.events(), self.summary))
@@ -74,6 +77,11 @@ class Recorder:
         self._sum_up(event)
         if isinstance(event, Started | Commanded | Ended) or time.monotonic() - self._told >= CHUNK_SECONDS:
             self.flush(isinstance(event, Ended))
+
+    def is_under_way(self) -> None:
+        """Says so at once: others wait for it."""
+        self.summary[UNDER_WAY] = True
+        self.flush()
 
     def flush(self, whole: bool = False) -> None:
         """Writes what waits; `whole`: the digest too."""
@@ -92,7 +100,7 @@ class Recorder:
     def _begin_anew(self) -> None:
         """Takes back all that was told: the training began once more."""
         self._digest, self._waiting, self.epochs = Digest(), [], []
-        self.summary = {**self._settings, "holding": self.summary["holding"]}
+        self.summary = {**self._settings, **{name: self.summary[name] for name in ("holding", UNDER_WAY)}}
         self._n = self._patiently(lambda: self._jobs.tell_anew(self._id, [], self.summary))
 
     def _write(self, records: list[Any], digest: tuple[int, Any] | None) -> None:

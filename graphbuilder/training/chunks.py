@@ -53,6 +53,11 @@ class Chunks:
         self._to_trace: Iterator[Callable[[], None]] = iter(parts_of_it)
 
     @property
+    def size(self) -> int:
+        """Steps of the next chunk, where there are as many."""
+        return self._size
+
+    @property
     def building(self) -> int:
         """So many first steps take longer than those that follow, since what works them is built meanwhile."""
         return self._untraced + 1
@@ -108,8 +113,9 @@ class Chunks:
         told, self._read = (self._run.untraced if untraced else self._run)(self._ordered, *numbers)
         losses = told.numpy()
         took = time.monotonic() - began
-        if count == self._size and not untraced:
-            self._size = max(1, min(2 * count, int(count * CHUNK_SECONDS / max(took, 1e-6))))
+        if 8 * count >= self._size and not untraced:
+            most = 2 * count if count == self._size else self._size
+            self._size = max(1, min(most, int(count * CHUNK_SECONDS / max(took, 1e-6))))
         starts = row + np.arange(len(losses)) * self.batch
         sizes = np.minimum(self.batch, self._rows - starts)
         weighted = sizes[:, None] * losses.astype(np.float64)

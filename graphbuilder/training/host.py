@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +22,14 @@ from pathlib import Path
 from graphbuilder.store import StoreError
 from graphbuilder.store.jobs import WHY_PAUSED, Job, why_stopped
 from graphbuilder.store.limits import Limits
-from graphbuilder.store.line import LOOKS
+from graphbuilder.store.line import LANES, LOOKS, Lane
 from graphbuilder.store.work import Work
 from graphbuilder.training.checkpoints import folder_of
 from graphbuilder.training.engine import load_keras
 from graphbuilder.training.job import NOTHING_WRITTEN, OTHER_THREADS, why_unwritten, work
 from graphbuilder.training.processes import LOOK_SECONDS, age, begun_mark, end_group, is_alive
 from graphbuilder.training.spare import Spare
+from graphbuilder.training.under_way import begins
 
 TURN_SECONDS = 0.05
 START_SECONDS = 20.0
@@ -124,7 +125,7 @@ class Host:
             if self.closing_since is not None:
                 self.jobs.ask_all_to_close()
                 return bool(going)
-            while job := self.jobs.take_up(self.limits, self.children.values()):
+            while job := self.jobs.take_up(self.limits, self.children.values(), lanes_for(going)):
                 self.start(job)
                 going.append(job)
             if time.monotonic() - self.said < 1.0:
@@ -384,6 +385,11 @@ class Host:
             process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
         self.spawned[process.pid] = process
         return process.pid
+
+
+def lanes_for(going: Sequence[Job]) -> Sequence[Lane]:
+    """Those of which a job may begin beside these."""
+    return LANES if sum(map(begins, going)) < (os.cpu_count() or 1) else [lane for lane in LANES if lane != "train"]
 
 
 def how_it_ended(code: int, job: Job) -> tuple[str, str]:

@@ -58,6 +58,19 @@ HELD = "held"
 Control = Callable[[], Sequence[Command]]
 """What is asked since it was asked last."""
 
+HOLD_BACK_SECONDS = 0.35
+"""So long a training holds back behind each chunk of steps, while others begin beside it."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The other trainings of this machine. begin: whether any of them begins now. built: is called when this one no
+    longer does, as all that works its steps is built."""
+
+    begin: Callable[[], bool] = lambda: False
+    built: Callable[[], None] = lambda: None
+
+
 _ENDINGS: Mapping[str, Ending] = {"pause": "paused", "stop": "stopped"}
 
 _NONE: Mapping[str, tuple[float, float]] = MappingProxyType({})
@@ -94,6 +107,7 @@ def train(
     snapshots: Keeper | None = None,
     memory: int = 0,
     executor: str = "",
+    beside: Beside = Beside(),
 ) -> Ended:
     """Trains a compiled model and tells every event, the last of them Ended; how it ended, with the weights in the
     model that `kept` speaks of. One that is paused tells no end, since it goes on: it only gives it back.
@@ -106,12 +120,13 @@ def train(
     epochs, where it finished or was stopped. resume: what to go on from; the model is the plan's, fresh. aside: a
     folder for weights that are put aside, by default that for temporary files. snapshots: keeps weights at some of the
     steps, where it is probed. memory: bytes that it needs, as estimated. executor: of TensorFlow's functions, by
-    its name.
+    its name. beside: the trainings that go on beside it.
 
     Raises OtherNetwork where `resume` does not fit the model.
     """
     order = order or shuffled(plan.seed)
-    how = (control, document, relu, bounded, order, probing, keep, keep_last, aside, snapshots, memory, executor)
+    seen = (relu, bounded, order, probing)
+    how = (control, document, *seen, keep, keep_last, aside, snapshots, memory, executor, beside)
     with tf.experimental.function_executor_type(executor):
         return _Training(model, plan, parts, tell, *how).run(resume)
 
@@ -137,7 +152,9 @@ class _Training:
         snapshots: Keeper | None,
         memory: int,
         executor: str,
+        beside: Beside,
     ) -> None:
+        self.beside = beside
         self.model, self.plan, self.tell, self.control, self.order = model, plan, tell, control, order
         self.document, self.original = document, plan
         self.rows = parts.rows
@@ -250,6 +267,7 @@ class _Training:
             self.count(len(losses))
             if self.at.step >= self.chunks.building:
                 self.pace.after_steps(self.at.step, self.seconds(), self.steps_ahead())
+                self.leave_room()
             if not math.isfinite(losses[-1]):
                 return self.diverged("the loss is no number any more")
             if self.watcher and self.looked != self.at.step and self.watcher.look_if_due(self.at.step, self.seconds()):
@@ -258,6 +276,15 @@ class _Training:
             return self.diverged(trouble)
         self.pace.after_epoch(self.at.epoch, self.at.step, self.seconds(), self.steps_ahead())
         return self.heed()
+
+    def leave_room(self) -> None:
+        """Holds back while others begin, so that what is built for them is soon there and no curve stands still."""
+        if not self.is_built:
+            self.is_built = True
+            self.beside.built()
+        self.holds_back = self.beside.begin()
+        if self.holds_back:
+            self.free_at = max(self.free_at, time.monotonic() + HOLD_BACK_SECONDS)
 
     def steps_ahead(self) -> int:
         """Until all epochs are done."""
@@ -268,7 +295,8 @@ class _Training:
         """Steps that the next chunk may have, where that is not for the chunks to choose."""
         paced = max(1, int(self.speed * CHUNK_SECONDS)) if self.speed else 0
         but_last = max(0, self.steps_ahead() - 1)
-        return min(filter(None, (self.steps_left, paced, but_last)), default=None)
+        short = max(1, self.chunks.size // 8) if self.holds_back else 0
+        return min(filter(None, (self.steps_left, paced, but_last, short)), default=None)
 
     def count(self, steps: int) -> None:
         rows = min(self.rows[0], self.at.rows + steps * self.chunks.batch)
@@ -334,6 +362,10 @@ class _Training:
 
     # What is asked
 
+    holds_back = False
+    """Whether it leaves room for others."""
+    is_built = False
+    """Whether its steps are worked by what was built for them."""
     beginnings = 0
     """How often it began again."""
 

@@ -1,6 +1,7 @@
 """The training loop: the same as Keras' `fit`, and right in every way that it may end."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -289,3 +290,20 @@ def test_the_first_steps_are_the_same_whether_they_are_traced_or_not(home: Path)
     last = {memory: training(settings(SMALL, epochs=1), home, memory=memory)[0] for memory in (0, 10**12)}
     for one, other in zip(last[0].get_weights(), last[10**12].get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
+
+
+def test_beside_others_that_begin_it_holds_back_and_learns_the_same(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import loop
+
+    document, built, asked = settings(SMALL, epochs=2), [], iter([*[True] * 6, *[False] * 10_000])
+    alone = training(document, home)[0]
+    monkeypatch.setattr(loop, "HOLD_BACK_SECONDS", 0.05)
+    beside = loop.Beside(lambda: next(asked), lambda: built.append("built"))
+    model, _, events, ended = training(document, home, beside=beside)
+    assert ended.state == "finished" and built == ["built"]
+    for one, other in zip(alone.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    seconds = [event.seconds for event in of(Steps, events) if event.first > 2]
+    assert all(later - earlier > 0.05 for earlier, later in pairwise(seconds[:7]))

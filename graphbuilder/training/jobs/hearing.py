@@ -2,14 +2,15 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from graphbuilder.records.commands import Command, Unusable, command_of
 from graphbuilder.store import StoreError
-from graphbuilder.store.jobs import WHY_PAUSED, asked_file
+from graphbuilder.store.jobs import WHY_PAUSED, Job, asked_file
 from graphbuilder.store.work import Work
+from graphbuilder.training.under_way import begins
 
 HEAR_SECONDS, ASK_SECONDS = 0.05, 0.2
 """A training sees at most so often whether anything was asked of it; and asks the store, which takes a millisecond, so
@@ -25,6 +26,7 @@ class Hears:
         self.jobs, self.id, self.heard, self.asked = jobs, id, heard, ""
         self._at = self._asked_at = -math.inf
         self._signed, self._seen = time.monotonic(), 0
+        self._others: Sequence[Job] = ()
         self._file = asked_file(jobs.home, id)
 
     def __call__(self) -> list[Command]:
@@ -40,6 +42,7 @@ class Hears:
                 self.jobs.goes_on(self.id)
                 self._signed = now
             self.asked, told = self.jobs.heard(self.id, self.heard)
+            self._others = [job for job in self.jobs.active() if job.id != self.id]
         except StoreError:
             return []  # the store is busy, and is asked again soon
         if told:
@@ -48,6 +51,10 @@ class Hears:
         if self.asked:
             commands.append(Command("pause" if self.asked in WHY_PAUSED else "stop"))
         return commands
+
+    def others_begin(self) -> bool:
+        """Whether any other training began lately and is not under way."""
+        return any(map(begins, self._others))
 
     def _touched(self) -> int:
         try:

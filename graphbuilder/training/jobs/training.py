@@ -47,7 +47,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
         return "failed", "The data are other ones than when this run began, so it cannot go on. Train again."
     from graphbuilder.compiler import ready_model
     from graphbuilder.training.baselines import beside
-    from graphbuilder.training.loop import HELD, train
+    from graphbuilder.training.loop import HELD, Beside, train
     from graphbuilder.training.parts import parts
 
     jobs.goes_on(id)
@@ -108,6 +108,7 @@ def _train(jobs: Work, id: str, request: Mapping[str, Any]) -> Ending:
             snapshots=_keeper(folder_of(jobs.home, id), model),
             memory=estimate(report.document, report.facts).total,
             executor=computing(report).executor,
+            beside=Beside(hears.others_begin, recorder.is_under_way),
         )
         if ended.state == "paused" and ended.reason == HELD:
             jobs.held(id)

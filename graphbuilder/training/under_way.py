@@ -1,0 +1,17 @@
+"""Trainings that begin: what works their steps is built first, which takes a core for a second or so.
+
+As many begin at once as there are cores, and those that are under way hold back meanwhile (`loop.Beside`). Where all
+of a group began at once, every curve would stand still for as long as they all take to build the next part.
+"""
+
+from graphbuilder.records.recorder import UNDER_WAY
+from graphbuilder.store.jobs import Job
+from graphbuilder.training.processes import age
+
+BEGIN_SECONDS = 6.0
+"""A large network takes longer; others do not wait for that."""
+
+
+def begins(job: Job) -> bool:
+    """Whether this job, which goes on, is a training that began lately and is not under way."""
+    return job.kind == "train" and not job.summary.get(UNDER_WAY) and age(job.started) < BEGIN_SECONDS
