@@ -329,8 +329,12 @@ def recovery_of(run: Job) -> Job | None:
 
 def stop(id: str) -> None:
     """Stops a run, with those that were started with it; but not by the second half of a double press on Train, in
-    whose place Stop stands then."""
+    whose place Stop stands then: the page says that it was taken for one."""
     if state.just_pressed():
+        state.say(
+            "The run goes on: Stop came as soon behind Train as a double press. Press it again.",
+            ":material/play_arrow:",
+        )
         return
     mine = runs()
     group = next((run.parent for run in mine if run.id == id), None)

@@ -224,6 +224,7 @@ def test_the_second_half_of_a_double_press_on_train_stops_nothing(page: Screen, 
     train(page)
     page.at.button(key="stop").click().run()
     assert runs(page)[0].state == "queued"
+    assert any("Press it again" in toast.value for toast in page.at.toast)
 
 
 def test_what_stands_in_a_field_and_is_no_value_keeps_from_training(page: Screen) -> None:
