@@ -26,6 +26,8 @@ log = logging.getLogger("graphbuilder.training")
 LOOK_SECONDS, GRADIENT_SECONDS = 0.1, 0.3
 """The least time between two looks into the network, so that they lie evenly over a short training; between two at its
 gradients, which are longer to tell."""
+BUSY_SECONDS = 2.0
+"""And while what looks at gradients is traced, beside which a look takes up to six times as long."""
 UNITS_SECONDS = 0.4
 """And at the units of a network of points, which are long to tell, too."""
 SHARE, GRADIENT_SHARE = 0.02, 0.01
@@ -99,7 +101,8 @@ class Watcher:
         waits to see that."""
         now, self._before = time.monotonic(), None
         self._take_traced()
-        self._due = self._budget.due() and now - self._looked >= LOOK_SECONDS
+        between = BUSY_SECONDS if self._tracing else LOOK_SECONDS
+        self._due = self._budget.due() and now - self._looked >= between
         back = self._due and self._gradient_budget.due() and now - self._looked_back >= GRADIENT_SECONDS
         if (sure or back) if self._gradients else (sure and self._will_look_back):
             with self._gradient_budget:

@@ -1,6 +1,7 @@
 """The training loop: the same as Keras' `fit`, and right in every way that it may end."""
 
 import json
+from concurrent.futures import Future
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -307,3 +308,18 @@ def test_beside_others_that_begin_it_holds_back_and_learns_the_same(
         assert np.array_equal(one, other)
     seconds = [event.seconds for event in of(Steps, events) if event.first > 2]
     assert all(later - earlier > 0.05 for earlier, later in pairwise(seconds[:7]))
+
+
+def test_it_seldom_looks_while_what_looks_at_gradients_is_traced(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from graphbuilder.training import budget, watcher
+
+    monkeypatch.setattr(budget.Budget, "due", lambda self: True)
+    monkeypatch.setattr(watcher, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(watcher, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(watcher.Watcher, "_trace", lambda self, make: setattr(self, "_tracing", Future()))
+
+    def looks(between: float) -> int:
+        monkeypatch.setattr(watcher, "BUSY_SECONDS", between)
+        return len(of(Probe, training(settings(SMALL, epochs=8), home)[2]))
+
+    assert looks(0.0) - looks(1000.0) > 4, "one behind each epoch at the least"
