@@ -114,8 +114,7 @@ class Chunks:
         losses = told.numpy()
         took = time.monotonic() - began
         if 8 * count >= self._size and not untraced:
-            most = 2 * count if count == self._size else self._size
-            self._size = max(1, min(most, int(count * CHUNK_SECONDS / max(took, 1e-6))))
+            self._size = max(1, min(2 * self._size, int(count * CHUNK_SECONDS / max(took, 1e-6))))
         starts = row + np.arange(len(losses)) * self.batch
         sizes = np.minimum(self.batch, self._rows - starts)
         weighted = sizes[:, None] * losses.astype(np.float64)

@@ -308,6 +308,9 @@ def test_beside_others_that_begin_it_holds_back_and_learns_the_same(
         assert np.array_equal(one, other)
     seconds = [event.seconds for event in of(Steps, events) if event.first > 2]
     assert all(later - earlier > 0.05 for earlier, later in pairwise(seconds[:7]))
+    monkeypatch.setattr(loop, "HOLD_BACK_SECONDS", 0.0)
+    always = training(document, home, beside=loop.Beside(lambda: True))[2]
+    assert max(len(event.losses) for event in of(Steps, always)) > 1, "short chunks grow, too"
 
 
 def test_it_seldom_looks_while_what_looks_at_gradients_is_traced(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ export class Chart {
   private drawn: { drawing: Drawing; look: ChartLook } | null = null;
   private signature = "";
   private drawnAt = 0;
+  private filled = new Set<number>(); // lines that have numbers
   private isBlank = true; // no numbers to find a range by
   private working: Promise<unknown> = Promise.resolve(); // what Plotly has not drawn to its end yet
 
@@ -56,6 +57,7 @@ export class Chart {
       .lines()
       .map((line) => (hidden.has(line.name) && line.visible !== false ? { ...line, visible: "legendonly" } : line))
       .map((line) => (height < LOW && width < NARROW && line.legendgroup === "steps" ? { ...line, showlegend: false, legendgroup: undefined } : line));
+    this.filled = new Set(lines.flatMap(({ x }, i) => (x.length ? [i] : [])));
     this.isBlank = isBlank(lines);
     const y = this.isBlank ? BLANK : (zoom.y ?? this.range);
     const layout = layoutOf(drawing.metric, look, { width, height }, { x: zoom.x ?? rangeOf(this.reach), y });
@@ -86,7 +88,8 @@ export class Chart {
     const signature = points.map(({ x, y }) => `${x.length}/${x.at(-1)}/${y.at(-1)}`).join() + reach;
     if (signature === this.signature) return; // accuracy changes once an epoch, and drawing costs
     this.signature = signature;
-    const traces = points.flatMap(({ x }, i) => (x.length ? [i] : []));
+    const traces = points.flatMap(({ x }, i) => (x.length || this.filled.has(i) ? [i] : []));
+    this.filled = new Set(traces.filter((i) => points[i].x.length));
     const numbers = { x: traces.map((i) => points[i].x), y: traces.map((i) => points[i].y) };
     this.drawnAt = performance.now();
     const axes = this.moved(reach, drawing.range?.());

@@ -52,6 +52,20 @@ it("a name is at the last number in sight; a run without one has no name yet", (
   expect(endsOf([run("a", [1, 0.5])], LOSS, false, { ...frame, x: [0, 1.5] })[0]).toMatchObject({ y: 10 });
 });
 
+it("a run that begins shows each step until it has a line of epochs, and has its name at the last", () => {
+  const begun = (epochs: number) => {
+    const one = run("a", [1, 0.5]);
+    one.record!.epochs.length = epochs;
+    return one;
+  };
+  const hazes = [0, 1, 2].map((epochs) => comparisonOf(() => [begun(epochs)], LOSS, theme, false, null).points()[0]);
+  expect(hazes.map(({ x }) => x.length)).toEqual([4, 4, 0]);
+  expect(hazes[0].y).toEqual([1, 1, 0.5, 0.5]);
+  expect(rangeOf([begun(0)], LOSS, false)).toEqual([0.475, 1.025]);
+  expect(endsOf([begun(0)], LOSS, false, frame)[0]).toMatchObject({ y: 60 });
+  expect(comparisonOf(() => [begun(0)], { ...LOSS, key: "accuracy", share: true }, theme, false, null).points()[0].x, "steps tell no accuracy").toEqual([]);
+});
+
 it("a name that stands for several seeds is at the end of their mean", () => {
   const seeds = [run("a", [1, 0.5]), run("bb", [1, 0.25]), run("ccc", [1, 0.75])];
   expect(endsOf([seeds[1]], LOSS, false, frame, { bb: seeds })).toEqual([{ id: "bb", x: 250, y: 60, at: 60 }]);

@@ -19,13 +19,19 @@ const ONE_OF_SEEDS = 0.5; // behind the mean of all
 
 export const colorOf = ({ color, color_dark }: RunLook, theme: Theme): string => (theme.dark ? color_dark : color);
 
+const LINE_EPOCHS = 2; // fewer are no line yet
+
+/** The loss of each step of a run that has no line of epochs yet: of many that begin together nobody looks at an empty plot. */
+const beginning = (record: RunRecord | undefined, metric: Metric): Points =>
+  isLoss(metric) && record && record.epochs.length < LINE_EPOCHS ? stepLine(record.steps, (step) => record.epochOf(step)) : NONE;
+
 /**
  * What the plot shows; `runs` is asked for the newest numbers. pointed: the run under the pointer, with its single steps.
  * bands: those that differ in their seeds alone, so that mean and standard deviation stand before them.
  */
 export function comparisonOf(runs: () => Compared[], metric: Metric, theme: Theme, log: boolean, pointed: string | null, bands: Band[] = []): Drawing {
   const haze = (run: Compared) =>
-    isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, (step) => run.record!.epochOf(step)) : NONE;
+    isLoss(metric) && run.id === pointed && run.record ? stepLine(run.record.steps, (step) => run.record!.epochOf(step)) : beginning(run.record, metric);
   const ofRuns = () => runs().flatMap((run) => [haze(run), epochLine(run.record, metric.key), epochLine(run.record, `val_${metric.key}`)]);
   const over = ({ runs: ids }: Band) => overSeeds(runs().filter(({ id }) => ids.includes(id)), metric, log); // prettier-ignore
   const points = () => [...ofRuns(), ...bands.flatMap((one) => Object.values(over(one)))];
@@ -102,7 +108,7 @@ const CLOSE = 2.5; // times the least of a loss: where all are nearer to each ot
 
 /** What the axis reaches over, with a little air; in powers of ten where it is logarithmic. */
 export function rangeOf(runs: Compared[], metric: Metric, log: boolean, bands: Band[] = []): [number, number] {
-  const lines = runs.flatMap(({ record }) => [metric.key, `val_${metric.key}`].map((name) => epochLine(record, name).y));
+  const lines = runs.flatMap(({ record }) => [beginning(record, metric).y, ...[metric.key, `val_${metric.key}`].map((name) => epochLine(record, name).y)]);
   const all = [...lines.flat(), ...bands.flatMap(({ runs: ids }) => overSeeds(runs.filter(({ id }) => ids.includes(id)), metric, log).band.y)]; // prettier-ignore
   const values = all.filter((value) => value !== null && Number.isFinite(value) && (!log || value > 0)).sort((a, b) => a! - b!) as number[];
   if (!values.length) return log ? [-3, 0] : [0, 1];
@@ -160,9 +166,10 @@ export function endsOf(runs: Compared[], metric: Metric, log: boolean, frame: Fr
   return ends.map((end, i) => ({ ...end, at: heights[i] }));
 }
 
-/** The last value in sight: that of the validation, or before there is one of the training. */
+/** The last value in sight: that of the validation, or before there is one of the training, or of a step. */
 function lastPoint(record: RunRecord | undefined, metric: Metric, until: number): { x: number; y: number } | null {
-  return lastOf(epochLine(record, `val_${metric.key}`), until) ?? lastOf(epochLine(record, metric.key), until);
+  const lines = [epochLine(record, `val_${metric.key}`), epochLine(record, metric.key), beginning(record, metric)];
+  return lines.map((line) => lastOf(line, until)).find((point) => point !== null) ?? null;
 }
 
 function lastOf({ x, y }: Points, until: number): { x: number; y: number } | null {
