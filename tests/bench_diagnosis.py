@@ -125,10 +125,7 @@ def planted() -> Iterator[tuple[str, Document]]:
     yield "D_OVERFIT", of_points(*stack(2, 128), data=moons(80, 0.5), rate=0.005, epochs=400)
     yield "D_RATE_TOO_HIGH", perceptron(hidden(activation="tanh"), rate=0.1, epochs=120, seed=3)
     yield "D_STILL_IMPROVING", perceptron(optimizer="SGD", rate=0.01, epochs=12)
-    yield (
-        "D_UNDERFIT",
-        of_points(hidden(units=1), data=moons(name="xor", size=300), optimizer="SGD", rate=0.1, epochs=40),
-    )
+    yield "D_UNDERFIT", of_points(hidden(units=1), data=moons(name="xor"), optimizer="SGD", rate=0.1, epochs=40)
 
 
 def page(browser: Browser, server: Server, times: int = 4) -> None:

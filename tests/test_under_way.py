@@ -58,14 +58,18 @@ def test_no_more_begin_at_once_than_there_are_cores(jobs: Work, monkeypatch: pyt
 
 
 def test_one_hears_whether_others_begin(jobs: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 0.0
+    now, cores = 0.0, 1
     monkeypatch.setattr(hearing.time, "monotonic", lambda: now)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     mine, other = begun(jobs, 2)
     (jobs.home / "runs" / mine.id).mkdir(parents=True)
     hears = hearing.Hears(jobs, mine.id, 0)
     assert not hears.others_begin()
     assert hears() == []
     assert hears.others_begin()
+    cores = 2
+    assert not hears.others_begin(), "there is a core for each"
+    cores = 1
     Recorder(jobs, other.id, {}).is_under_way()
     now += 1.0
     assert hears() == []

@@ -1,7 +1,8 @@
 """Trainings that begin: what works their steps is built first, which takes a core for a second or so.
 
-As many begin at once as there are cores, and those that are under way hold back meanwhile (`loop.Beside`). Where all
-of a group began at once, every curve would stand still for as long as they all take to build the next part.
+As many begin at once as there are cores, and those that are under way hold back meanwhile (`loop.Beside`) where there
+are more than cores. Where all of a group began at once, every curve would stand still for as long as they all take to
+build the next part.
 """
 
 from graphbuilder.records.recorder import UNDER_WAY

@@ -1,6 +1,7 @@
 """What is asked of a training while it goes."""
 
 import math
+import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -42,7 +43,7 @@ class Hears:
                 self.jobs.goes_on(self.id)
                 self._signed = now
             self.asked, told = self.jobs.heard(self.id, self.heard)
-            self._others = [job for job in self.jobs.active() if job.id != self.id]
+            self._others = [job for job in self.jobs.active() if job.kind == "train" and job.id != self.id]
         except StoreError:
             return []  # the store is busy, and is asked again soon
         if told:
@@ -53,8 +54,8 @@ class Hears:
         return commands
 
     def others_begin(self) -> bool:
-        """Whether any other training began lately and is not under way."""
-        return any(map(begins, self._others))
+        """Whether any other training begins, where there are more trainings than cores."""
+        return len(self._others) >= (os.cpu_count() or 1) and any(map(begins, self._others))
 
     def _touched(self) -> int:
         try:
