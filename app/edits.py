@@ -124,6 +124,13 @@ def _add(document: Document, op: Op) -> Document:
     return editing.add(document, op["id"], op["kind"], position)
 
 
+def _stand_in(document: Document, op: Op) -> Document:
+    def add(apart: Document, position: editing.Position) -> Document:
+        return _add(apart, {**op, "x": position[0], "y": position[1], "wire": None})
+
+    return editing.stand_in(document, op["id"], add)
+
+
 def _id(id: Any) -> str:
     """An id for something new, as documents have them."""
     if not isinstance(id, str) or not re.fullmatch(ID_PATTERN, id):
@@ -174,6 +181,7 @@ def _by(op: Op) -> tuple[float, float]:
 
 _CHANGES: dict[str, Change] = {
     "add": _within(_add),
+    "stand in": _within(_stand_in),
     "move": _within(lambda view, op: editing.move(view, _places(op["at"]))),
     "connect": _within(lambda view, op: editing.draw_wire(view, _wire(op["wire"]))),
     "reconnect": _within(lambda view, op: editing.reconnect(view, _wire(op["old"]), _wire(op["wire"]))),
@@ -213,7 +221,11 @@ def _block(document: Document, id: str) -> str:
 
 
 def _added(document: Document, op: Op) -> str:
-    return f"add {_block(document, op['uses']) if op.get('uses') else KINDS[op['kind']].title}"
+    return f"add {_new(document, op)}"
+
+
+def _new(document: Document, op: Op) -> str:
+    return _block(document, op["uses"]) if op.get("uses") else KINDS[op["kind"]].title
 
 
 def _copied(document: Document, op: Op) -> str:
@@ -253,6 +265,7 @@ _OF = {"training": "the training", "split": "the parts", "network": "the project
 
 _LABELS: dict[str, Callable[[Document, Op], str]] = {
     "add": _added,
+    "stand in": lambda document, op: f"put {_new(document, op)} in the place of {_nodes(document, [op['id']])}",
     "move": lambda document, op: f"move {_nodes(document, op['at'])}",
     "connect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",
     "reconnect": lambda document, op: f"wire {_of_wire(document, op['wire'], 'to')}",

@@ -24,7 +24,10 @@ from graphbuilder.document import (
     Wire,
     canonical,
     input_port,
+    input_ports,
     output_port,
+    output_ports,
+    told_apart,
     with_ports,
 )
 from graphbuilder.fields import Fields
@@ -32,6 +35,8 @@ from graphbuilder.operators import KINDS, OPERATORS
 from graphbuilder.operators.block import Block
 from graphbuilder.operators.data import Input
 from graphbuilder.operators.families import ACTIVATION, LOSS
+from graphbuilder.operators.operator import Port
+from graphbuilder.operators.placeholder import Placeholder
 from graphbuilder.optimizers import OPTIMIZERS
 from graphbuilder.parameters import Declared, Params, WrongType, written
 from graphbuilder.refusals import EditError
@@ -330,6 +335,61 @@ def replace(document: Document, id: str, kind: str) -> Document:
     if len(after.wires) < len(document.wires):
         raise EditError("other ports", operator=declared.title)
     return after
+
+
+def stand_in(document: Document, id: str, add: Callable[[Document, Position], Document]) -> Document:
+    """Something new in the place of a placeholder: it keeps place, label and wires, port by port in their order. Where
+    the placeholder's layer is applied several times, so is the new one. add: puts the new node, of the id `id`, into a
+    document without the placeholder."""
+    old = _node(document, id)
+    if old.kind != Placeholder.kind:
+        raise EditError("no placeholder", node=old.called)
+    layer = old.shares or id
+    places = {node.id: node for node in document.nodes if layer in (node.id, node.shares)}
+    apart = tuple(node for node in document.nodes if node.id not in places)
+    ends = tuple(wire for wire in document.wires if not {wire.source, wire.target} & places.keys())
+    added = add(_with(document, nodes=apart, wires=ends), old.position)
+    made = added.node(id)
+    kept = {"kind": made.kind, "params": made.params, "ports": made.ports}
+    nodes = tuple(node.model_copy(update=kept) if node.id in places else node for node in document.nodes)
+    after = added.model_copy(update={"nodes": nodes})
+    wires = tuple(_led_over(wire, places, after) for wire in document.wires)
+    whole = _with(after, wires=told_apart(wires))
+    begun = OPERATORS[made.kind].suggested({}, ()).get("activation") if made.kind in OPERATORS else None
+    leads = (wire.target for wire in whole.wires if wire.source in places)
+    if begun is not None and any(_reads_raw(whole, target) for target in leads):
+        whole = set_parameter(whole, layer, "activation", OPERATORS[made.kind].defaults()["activation"])
+    return whole
+
+
+def _led_over(wire: Wire, places: Mapping[str, Node], after: Document) -> Wire:
+    """The wire at the ports of what stands in the place of a placeholder now."""
+    update: dict[str, str] = {}
+    for end, ports in (("source", output_ports), ("target", input_ports)):
+        old = places.get(getattr(wire, end))
+        if old is None:
+            continue
+        node = after.node(old.id)
+        number = [port.name for port in ports(old) or ()].index(getattr(wire, f"{end}_port"))
+        port = _port_at(ports(node) or (), number)
+        if port is None:
+            has, needs = map(_counted, (node, old))
+            raise EditError("other place", operator=KINDS[node.kind].title, node=old.called, has=has, needs=needs)
+        update[f"{end}_port"] = port.name
+    return wire.model_copy(update=update)
+
+
+def _port_at(ports: tuple[Port, ...], number: int) -> Port | None:
+    """The port of a number; the last one stands for all behind it where it takes any number of wires."""
+    if number < len(ports):
+        return ports[number]
+    return ports[-1] if ports and ports[-1].many else None
+
+
+def _counted(node: Node) -> str:
+    """1 input and 2 outputs."""
+    counts = {"input": len(input_ports(node) or ()), "output": len(output_ports(node) or ())}
+    return " and ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items())
 
 
 def set_parameter(document: Document, id: str, name: str, value: object) -> Document:

@@ -13,6 +13,8 @@ REFUSALS = {
     "circle": "This would close a circle: {target} already leads to {source}.",
     "not in a wire": "{operator} cannot stand inside a wire.",
     "other ports": "{operator} has other inputs and outputs.",
+    "other place": "{operator} cannot take the place of {node}, which has {needs}: it has {has}.",
+    "no placeholder": "{node} is no placeholder: delete it, or put an operator beside it.",
     "no port": "There is no such port.",
     "no operator": "There is no operator {name!r}.",
     "unknown operator": "{name!r} is an unknown operator, whose parameters cannot be changed.",

@@ -372,3 +372,65 @@ def test_the_last_operator_that_is_wired_to_a_loss_gives_up_the_activation_it_be
     assert editing.draw_wire(chosen, wire).node("last").params["activation"] == "tanh"
     inner = editing.add(document, "next", "Dense", (0, 0))
     assert editing.draw_wire(inner, Wire(source="last", target="next")).node("last").params["activation"] == "relu"
+
+
+def around_a_placeholder(sources: int, results: int) -> Document:
+    """What is of an unknown class, between as many Inputs and Flattens as it has ports."""
+    into, out = range(1, sources + 1), range(1, results + 1)
+    inputs = [node(f"x{n}", "Input", shape=[4]) for n in into]
+    unknown = node("gate", "Placeholder", sources=sources, results=results, shape=[4])
+    wires = [{"from": f"x{n}", "to": "gate", "to_port": "in" if n == 1 else f"in_{n}"} for n in into]
+    wires += [{"from": "gate", "to": f"y{n}", "from_port": "out" if n == 1 else f"out_{n}"} for n in out]
+    return graph([*inputs, unknown, *(node(f"y{n}", "Flatten") for n in out)], wires)
+
+
+def in_its_place(document: Document, kind: str, id: str = "gate") -> Document:
+    return editing.stand_in(document, id, lambda apart, position: editing.add(apart, id, kind, position))
+
+
+@pytest.mark.parametrize(
+    ("kind", "ports"),
+    [
+        ("Dense", ["x1 in", "y1 out"]),
+        ("Add", ["x1 in", "x2 in", "x3 in", "y1 out"]),
+        ("Subtract", ["x1 in", "x2 less", "y1 out"]),
+    ],
+)
+def test_an_operator_in_the_place_of_a_placeholder_has_its_wires(kind: str, ports: list[str]) -> None:
+    before = around_a_placeholder(len(ports) - 1, 1)
+    after = in_its_place(before, kind)
+    into = [f"{one.source} {one.target_port}" for one in after.wires if one.target == "gate"]
+    out = [f"{one.target} {one.source_port}" for one in after.wires if one.source == "gate"]
+    assert sorted(into + out) == ports
+    was, now = before.node("gate"), after.node("gate")
+    assert (now.kind, now.label, now.position) == (kind, was.label, was.position)
+    assert not [one for one in check(after).diagnostics if one.severity is Severity.ERROR]
+
+
+def test_the_wires_of_a_placeholder_are_never_cut() -> None:
+    with pytest.raises(EditError, match="Linear cannot take the place of Placeholder 'gate', which has 2 inputs and"):
+        in_its_place(around_a_placeholder(2, 1), "Dense")
+    with pytest.raises(EditError, match="which has 1 input and 2 outputs: it has 1 input and 1 output"):
+        in_its_place(around_a_placeholder(1, 2), "Dense")
+    with pytest.raises(EditError, match="Flatten 'y1' is no placeholder"):
+        in_its_place(around_a_placeholder(1, 1), "Dense", "y1")
+
+
+def test_a_placeholder_that_is_applied_twice_is_one_layer_afterwards() -> None:
+    gate = {"stands_for": "Gate", "shape": [4]}
+    nodes = [node("x", "Input", shape=[4]), node("gate", "Placeholder", **gate), node("again", "Placeholder", **gate)]
+    nodes[2]["shares"] = "gate"
+    document = graph(nodes, [wire("x", "gate"), wire("gate", "again")], version=2)
+    for chosen in ("gate", "again"):
+        after = in_its_place(document, "Dense", chosen)
+        assert [(one.kind, one.shares) for one in after.nodes[1:]] == [("Dense", ""), ("Dense", "gate")], chosen
+        assert [(one.source, one.target) for one in after.wires] == [("x", "gate"), ("gate", "again")]
+        assert after.node("again").params == after.node("gate").params
+
+
+def test_what_takes_the_place_of_a_placeholder_before_a_loss_is_linear() -> None:
+    nodes = [PIXELS, node("flat", "Flatten"), node("gate", "Placeholder", shape=[10]), DIGIT]
+    document = chain(*nodes, data="digits")
+    assert in_its_place(document, "Dense").node("gate").params["activation"] == "linear"
+    inner = chain(*nodes[:3], SCORES, DIGIT, data="digits")
+    assert in_its_place(inner, "Dense").node("gate").params["activation"] == "relu"

@@ -77,6 +77,15 @@ def test_an_edit_on_the_canvas_reaches_the_document_once_however_often_it_is_sen
     assert page.canvas["acks"] == {"page": 1}
 
 
+def test_an_operator_takes_the_place_of_a_placeholder(page: Screen) -> None:
+    page.send({"op": "add", "id": "gate", "kind": "Placeholder", "x": 10, "y": 20, "n": 1})
+    page.send({"op": "stand in", "id": "gate", "kind": "Dropout", "n": 2}).settled()
+    made = page.kept.document.node("gate")
+    assert (made.kind, made.label) == ("Dropout", "unknown")
+    page.send({"op": "stand in", "id": "gate", "kind": "Dense", "n": 3}).settled()
+    assert "Dropout 'unknown' is no placeholder" in page.text
+
+
 def test_a_refused_edit_is_said_and_acknowledged(page: Screen) -> None:
     page.send({"op": "add", "id": "n1", "kind": "Dense", "x": 0, "y": 0, "n": 1}).settled()
     assert "The node is there already." in page.text

@@ -21,9 +21,10 @@ export function deedsOf(commands: Commands, of: Menu["of"] = "nodes"): Deed[] {
   const [use, ...others] = commands.uses;
   const alone = use && !others.length && selected.length === 1;
   const { blocks } = session.catalogue.get();
-  const { tiable, frozen } = commands;
+  const { tiable, frozen, placeholder } = commands;
   return [
     alone && { name: "Open", keys: "Enter", act: () => session.open(use.id) },
+    placeholder && { name: "Put an operator in its place", keys: "", act: () => commands.chooseStandIn(placeholder) },
     commands.groupable.length > 0 && { name: "Make a block", keys: "Ctrl + G", act: () => commands.group() },
     use && { name: "Dissolve the block", keys: "Ctrl + Shift + G", act: () => commands.ungroup() },
     alone && blocks[use.block!]?.uses > 1 && { name: "Give it a block of its own", keys: "", act: () => commands.makeUnique() },

@@ -66,7 +66,7 @@ function OpenList({ picker }: { picker: Picker }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const words = picker.what === "operator" ? "Operator to put here" : `Wire ${nameOf(session, picker.node)} to`;
+  const words = picker.what === "operator" ? (picker.placeholder ? "Operator to put in its place" : "Operator to put here") : `Wire ${nameOf(session, picker.node)} to`;
   return (
     <div
       className="nn-pick"
@@ -114,7 +114,7 @@ function OpenList({ picker }: { picker: Picker }) {
 
 function operatorChoices(picker: Extract<Picker, { what: "operator" }>, query: string, commands: Commands): Choice[] {
   const { catalogue, sync } = commands.session;
-  const { end, at } = picker;
+  const { end, at, placeholder } = picker;
   return findOperators(catalogue.get().offered(sync.where), query)
     .filter((operator) => !end || (end.side === "source" ? operator.inputs.length : operator.outputs.length))
     .map(({ kind, title, keras, family }) => ({
@@ -122,7 +122,7 @@ function operatorChoices(picker: Extract<Picker, { what: "operator" }>, query: s
       text: title,
       detail: keras === title ? "" : keras,
       family,
-      choose: () => commands.addWired(kind, at, end),
+      choose: () => (placeholder ? commands.standIn(kind, placeholder) : commands.addWired(kind, at, end)),
     }));
 }
 

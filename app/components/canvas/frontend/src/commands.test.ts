@@ -74,6 +74,17 @@ describe("dropping an operator", () => {
     expect(wires().sort()).toEqual(["b-c", `a-${id}`, `${id}-b`].sort());
   });
 
+  it("on a placeholder puts it in the placeholder's place", () => {
+    const graph = graphOf(["a", "b", "c"], [["a", "b"], ["b", "c"]]);
+    open({ ...graph, nodes: graph.nodes.map((node) => (node.id === "b" ? { ...node, kind: "Placeholder" } : node)) });
+    commands.addAt("Alpha", { x: 330, y: 10 }, session.edges.get()[0].id);
+    expect(session.sync.pending).toMatchObject([{ op: "stand in", id: "b", kind: "Alpha" }]);
+    expect([wires(), session.selected()]).toEqual([["a-b", "b-c"], ["b"]]);
+    expect(commands.placeholder).toBe("b");
+    commands.addAt("Alpha", { x: 10, y: 10 }, null);
+    expect(edits()).toEqual(["stand in", "add"]);
+  });
+
   it("on a wire that it cannot pass on cuts nothing", () => {
     dropped("Source", session.edges.get()[0].id);
     expect(wires()).toEqual(["a-b", "b-c"]);

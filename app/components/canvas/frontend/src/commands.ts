@@ -76,9 +76,42 @@ export class Commands {
 
   /** Dropped at a place; on a wire it goes between that wire's ends. */
   addAt(kind: string, middle: Point, wireId: string | null): void {
+    const placeholder = this.placeholderAt(middle);
+    if (placeholder) return this.standIn(kind, placeholder);
     const wire = wireId ? this.session.edges.get().find((edge) => edge.id === wireId)?.data?.wire : undefined;
     if (wire && this.passesOn(kind)) this.insert(kind, cornerOf(middle), wire);
     else this.add(kind, cornerOf(middle));
+  }
+
+  /** The placeholder whose card lies there; what is dropped on it takes its place. */
+  placeholderAt({ x, y }: Point): string | null {
+    const over = (node: GraphNode) => x >= node.x && x <= node.x + CARD.width && y >= node.y && y <= node.y + CARD.height;
+    return this.graph.nodes.findLast((node) => node.kind === PLACEHOLDER && over(node))?.id ?? null;
+  }
+
+  /** The placeholder that alone is selected. */
+  get placeholder(): string | null {
+    const [id, ...others] = this.session.selected();
+    return !others.length && this.graph.nodes.some((node) => node.id === id && node.kind === PLACEHOLDER) ? id : null;
+  }
+
+  /** Puts an operator in the place of a placeholder, whose wires it takes over. */
+  standIn(kind: string, id: string): void {
+    const operator = this.catalogue.operators.get(kind);
+    this.session.wantsFocus = id;
+    if (!this.session.edit({ op: "stand in", id, ...(operator ? madeOf(operator) : { kind }) })) return;
+    this.session.select([id]);
+    this.session.roving.set(id);
+    this.session.spoken.set(`${this.catalogue.title(kind)} takes the place of ${this.nameOf(id)}.`);
+  }
+
+  /** Opens the list of operators for the place of a placeholder. */
+  chooseStandIn(id: string): void {
+    const node = this.graph.nodes.find((one) => one.id === id);
+    const box = this.stage()?.getBoundingClientRect();
+    if (!node || !box) return;
+    const screen = this.flow.flowToScreenPosition({ x: node.x, y: node.y + CARD.height + GRID });
+    this.session.picker.set({ what: "operator", screen: { x: screen.x - box.left, y: screen.y - box.top }, at: node, placeholder: id });
   }
 
   /** From the list that a wire drawn into empty space opens: its port comes to lie at the cursor, wired. */
@@ -673,6 +706,7 @@ export class Commands {
   }
 }
 
+const PLACEHOLDER = "Placeholder";
 const NARROW = 800;
 const AT_REST_MS = 1000;
 const TELLS_AFTER_MS = 700;

@@ -6,6 +6,7 @@ export type Edit = Change & { where?: string };
 
 type Change =
   | { op: "add"; id: string; kind: string; x: number; y: number; wire?: Wire; uses?: string } // uses: of a use, the block
+  | { op: "stand in"; id: string; kind: string; uses?: string } // in the place of a placeholder
   | { op: "move"; at: Record<string, [number, number]> }
   | { op: "connect"; wire: Wire }
   | { op: "reconnect"; old: Wire; wire: Wire }
@@ -35,7 +36,7 @@ export type Op = Edit & { n: number };
 export type FirstPorts = (kind: string, uses?: string) => { input?: string; output?: string; ports?: Ports };
 
 const WITHIN: ReadonlySet<Edit["op"]> = new Set([
-  "add", "move", "connect", "reconnect", "delete", "duplicate", "copy", "group", "ungroup", "unique",
+  "add", "stand in", "move", "connect", "reconnect", "delete", "duplicate", "copy", "group", "ungroup", "unique",
 ]);
 
 /** The edit as one of the level that is shown. What a form changes says itself where; the rest is of the whole document. */
@@ -74,6 +75,7 @@ export function applyEdit(graph: Graph, edit: Edit, firstPorts: FirstPorts): Gra
       return duplicated(graph, edit.copies, edit.dx, edit.dy);
     case "set":
       return labelled(graph, edit);
+    case "stand in":
     case "copy":
     case "group":
     case "ungroup":

@@ -43,7 +43,7 @@ export type Data = Told & (Whole | Since);
 
 /** A small list that is open: operators to add at a place (perhaps wired), or ends for a wire from a node. */
 export type Picker =
-  | { what: "operator"; screen: { x: number; y: number }; at: { x: number; y: number }; end?: PortEnd }
+  | { what: "operator"; screen: { x: number; y: number }; at: { x: number; y: number }; end?: PortEnd; placeholder?: string }
   | { what: "wire"; screen: { x: number; y: number }; node: string };
 
 /** What can be done with what is selected, or with the view, as a list at a place of the stage. */

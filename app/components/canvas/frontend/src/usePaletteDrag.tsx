@@ -27,8 +27,10 @@ export function usePaletteDrag() {
       operator.inputs.length && operator.outputs.length
         ? (under(event)?.closest<HTMLElement>(".react-flow__edge")?.dataset.id ?? null)
         : null;
+    const at = (event: PointerEvent) => commands.flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
     const end = () => {
       press.current = null;
+      session.target.set(null);
       session.dropWire.set(null);
       setDrag(null);
     };
@@ -46,13 +48,13 @@ export function usePaletteDrag() {
         if (!start.dragging) return;
         dragged.current = true;
         session.dropWire.set(wireUnder(event, operator));
+        session.target.set(under(event)?.closest(".react-flow") ? commands.placeholderAt(at(event)) : null);
         setDrag({ operator, x: event.clientX, y: event.clientY });
       },
       onPointerUp: (event: PointerEvent<HTMLElement>) => {
         const target = press.current?.dragging ? under(event) : null;
         if (target?.closest(".react-flow")) {
-          const at = commands.flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }, { snapToGrid: false });
-          commands.addAt(operator.kind, at, wireUnder(event, operator));
+          commands.addAt(operator.kind, at(event), wireUnder(event, operator));
         }
         end();
       },
