@@ -212,6 +212,14 @@ def _val_loss(run: Job) -> float:
     return math.inf if loss is None or math.isnan(loss) else loss
 
 
+def _how_many_go(members: Sequence[Job]) -> str:
+    """Of those that are not over: how many go, and how many wait to begin."""
+    waiting = sum(run.state == "queued" for run in members)
+    going = sum(run.active for run in members) - waiting
+    told = ((going, f"{going} of {len(members)} going"), (waiting, f"{waiting} waiting"))
+    return ", ".join(words for count, words in told if count)
+
+
 def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: Mapping[str, Compared]) -> None:
     """Runs that were started together, as one row that opens."""
     documents = [trainings.run_document(run.id) for run in members]
@@ -226,7 +234,7 @@ def _group(members: list[Job], shown: Project, ticked: Sequence[str], compared: 
     scored = [(score, named[run.id]) for run in members if (score := _validated(run).get("val_loss")) is not None]
     how = looks.how_joined(members)
     called = f"members by {how}" if how else "runs"
-    told = f"{going} of {len(members)} going" if going else f"{len(members)} {called}"
+    told = _how_many_go(members) if going else f"{len(members)} {called}"
     if going and (member := trainings.member_of(members[0].id)):
         told = f"{member.words} by boosting goes"
     best = f" · least val loss **{min(scored)[0]:.3g}**: {plain(min(scored)[1])}" if scored else ""

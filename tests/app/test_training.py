@@ -870,6 +870,25 @@ def test_many_runs_are_searched_by_name_setting_and_state(page: Screen) -> None:
     assert "Nothing matches elephant. Try a shorter word" in page.text
 
 
+def test_runs_of_a_group_that_wait_to_begin_are_not_said_to_go(page: Screen) -> None:
+    engine().host_says(1, "ready")
+    for seed in range(4):
+        document = write_document(editing.set_training(page.document, "seed", seed))
+        engine().ask(ME, "train", {"kind": "train", "document": document}, page.project, parent="together")
+    page.panel("Runs")
+
+    def told() -> str:
+        page.at.run()
+        (group,) = (one.label for one in page.settled().at.expander if "run 1 to 4" in one.label)
+        return group
+
+    assert "4 waiting" in told() and "going" not in told()
+    while engine().take_up(Limits(running=4, owner_running=4), lanes=["train"]):
+        if len(engine().active()) == 2:
+            break
+    assert "2 of 4 going, 2 waiting" in told()
+
+
 def test_after_a_run_without_a_result_no_answers_are_promised(page: Screen) -> None:
     text = ended(page, train(page), "failed", "There is not enough memory to train this network.").text
     assert "run 1 ended without a result. The training says why" in text
