@@ -3,10 +3,10 @@
 import signal
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.test_window import STRAY
-from tests.e2e.workbench import Point, Server, Workbench
+from tests.e2e.workbench import Point, Server, Windows, Workbench
 
 CONNECTION = ".react-flow__connection"
 
@@ -58,9 +58,9 @@ def test_escape_gives_up_a_wire_and_nothing_else(workbench: Workbench) -> None:
 
 
 def test_a_reload_right_after_an_edit_loses_nothing_even_if_the_server_was_not_there_to_hear_it(
-    browser: Browser, own_server: Server
+    windows: Windows, own_server: Server
 ) -> None:
-    workbench = Workbench(browser, own_server.url).open()
+    workbench = Workbench(windows, own_server.url).open()
     workbench.select("n9")
     own_server.signal(signal.SIGSTOP)
     workbench.page.keyboard.press("Delete")

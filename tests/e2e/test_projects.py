@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from graphbuilder.document_file import MAX_BYTES, read_document
 from graphbuilder.templates import template
-from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import Server, Windows, Workbench
 from tests.keras_files import dense_in_a_row, dense_of_3_to_2, input3, layer3
 
 
@@ -228,8 +228,8 @@ def test_S14_an_unknown_address_says_so_and_leads_on(visit: Callable[..., Workbe
     expect(workbench.page.get_by_role("heading", name="Start from")).to_be_visible()
 
 
-def test_S10_a_fault_of_ours_shows_a_number_and_no_traceback(browser: Browser, own_server: Server) -> None:
-    workbench = Workbench(browser, own_server.url).open()
+def test_S10_a_fault_of_ours_shows_a_number_and_no_traceback(windows: Windows, own_server: Server) -> None:
+    workbench = Workbench(windows, own_server.url).open()
     with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
         db.execute("update revision set json = x'00'")
         db.execute("update document set changes = changes + 1")

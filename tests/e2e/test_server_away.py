@@ -2,18 +2,18 @@
 
 import signal
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.e2e.test_training import Training
-from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import Server, Windows, Workbench
 
 AWAY = "The server is not there. What you drew is kept here and is sent when it is back."
 
 
 def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back(
-    browser: Browser, own_server: Server
+    windows: Windows, own_server: Server
 ) -> None:
-    workbench = Workbench(browser, own_server.url).open()
+    workbench = Workbench(windows, own_server.url).open()
     page, banner = workbench.page, workbench.page.get_by_test_id("away")
     expect(banner).to_be_empty()
     own_server.kill()
@@ -43,8 +43,8 @@ def test_a_stopped_server_is_said_in_a_sentence_and_edits_arrive_when_it_is_back
     workbench.close()
 
 
-def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server) -> None:
-    workbench = Workbench(browser, own_server.url).open_projects()
+def test_pages_without_a_canvas_say_so_too(windows: Windows, own_server: Server) -> None:
+    workbench = Workbench(windows, own_server.url).open_projects()
     workbench.until("[...document.querySelectorAll('style')].some(one => one.textContent.includes('come-late'))")
     own_server.kill()
     told = "getComputedStyle(document.querySelector('[data-testid=stApp]'), '::after').content"
@@ -57,9 +57,9 @@ def test_pages_without_a_canvas_say_so_too(browser: Browser, own_server: Server)
 
 
 def test_what_is_given_away_is_never_of_another_version_than_the_one_that_is_shown(
-    browser: Browser, own_server: Server
+    windows: Windows, own_server: Server
 ) -> None:
-    workbench = Workbench(browser, own_server.url).open_projects()
+    workbench = Workbench(windows, own_server.url).open_projects()
     page = workbench.page
     page.locator(".st-key-projects_page").locator("button", has_text="Logistic regression").first.click()
     workbench.canvas.wait_for()

@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import Server, Windows, Workbench
 
 WATCH = """() => {
   window.shifts = 0;
@@ -19,9 +19,9 @@ WATCH = """() => {
 
 
 def test_fifty_fast_edits_with_a_three_second_stall_lose_nothing_and_move_nothing(
-    browser: Browser, own_server: Server
+    windows: Windows, own_server: Server
 ) -> None:
-    workbench = Workbench(browser, own_server.url).open()
+    workbench = Workbench(windows, own_server.url).open()
     page = workbench.page
     workbench.select("n10")
     page.wait_for_timeout(2000)  # the form of the node is drawn the first time: its fields' scripts are fetched
@@ -104,9 +104,9 @@ def test_S3_edits_made_while_the_network_is_gone_arrive_when_it_is_back(workbenc
 
 
 def test_S4_a_server_killed_and_started_anew_while_i_edit_has_my_draft_and_says_so(
-    browser: Browser, own_server: Server
+    windows: Windows, own_server: Server
 ) -> None:
-    workbench = Workbench(browser, own_server.url).open()
+    workbench = Workbench(windows, own_server.url).open()
     workbench.select("n8")
     workbench.enter("units", "55")
     expect(workbench.node("n8")).to_contain_text("55 units")

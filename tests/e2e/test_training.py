@@ -19,7 +19,7 @@ from graphbuilder.document_file import write_document
 from graphbuilder.store.access import OPERATOR
 from graphbuilder.store.jobs import Jobs
 from graphbuilder.templates import template
-from tests.e2e.workbench import Server, Workbench
+from tests.e2e.workbench import Server, Windows, Workbench
 from tests.e2e.workbench import until as wait_until
 from tests.patience import PATIENCE
 
@@ -676,8 +676,8 @@ def test_a_network_with_faults_is_not_trained(workbench: Workbench) -> None:
     expect(workbench.panels).to_contain_text("filters must be at least 1")
 
 
-def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Server, browser: Any) -> None:
-    workbench = Workbench(browser, own_server.url)
+def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Server, windows: Windows) -> None:
+    workbench = Workbench(windows, own_server.url)
     training = a_long_one(lambda **_: workbench).start().until_steps(500)
     reached = training.step
     own_server.kill()
@@ -696,8 +696,8 @@ def test_S5_a_server_killed_while_it_trains_finds_the_run_again(own_server: Serv
     workbench.close()
 
 
-def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Server, browser: Any) -> None:
-    workbench = Workbench(browser, own_server.url)
+def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Server, windows: Windows) -> None:
+    workbench = Workbench(windows, own_server.url)
     a_long_one(lambda **_: workbench).start().until_steps(500)
     began = time.monotonic()
     own_server.stop()
@@ -714,8 +714,8 @@ def test_W11_a_server_that_is_asked_to_end_pauses_its_runs_first(own_server: Ser
     workbench.close()
 
 
-def test_W1_a_run_that_is_killed_is_told_of_within_seconds(own_server: Server, browser: Any) -> None:
-    workbench = Workbench(browser, own_server.url)
+def test_W1_a_run_that_is_killed_is_told_of_within_seconds(own_server: Server, windows: Windows) -> None:
+    workbench = Workbench(windows, own_server.url)
     training = a_long_one(lambda **_: workbench).start().until_steps(500)
     with sqlite3.connect(own_server.home / "graphbuilder.sqlite") as db:
         (pid,) = db.execute("select pid from job where state='running' and kind='train'").fetchone()
