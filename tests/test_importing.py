@@ -607,3 +607,28 @@ def test_what_autokeras_puts_before_everything_comes_in() -> None:
     came = drawn(graph3([input3("x", 4), cast, layer3("Dense", "d", [value3("c", 4)], units=2)], ["x"], ["d"]))
     assert kinds(came.document) == ["Input", "Rescaling", "Dense"]
     assert came.report.parameters == 10 and not came.report.messages
+
+
+def one_dense(**config: Any) -> bytes:
+    layers = [input3("x", 4), layer3("Dense", "d", [value3("x", 4)], units=3, **config)]
+    return json.dumps(graph3(layers, ["x"], ["d"])).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("kernel_constraint", {"class_name": "ClipConstraint", "config": {"clip_value": 0.01}}),
+        ("kernel_regularizer", {"class_name": "Orthogonality", "config": {}}),
+    ],
+)
+def test_a_class_of_ones_own_that_training_alone_asks_is_left_out_with_a_word(name: str, own: Any) -> None:
+    came = import_json(one_dense(**{name: own}))
+    assert (came.report.parameters, came.report.placeholders) == (15, ())
+    (said,) = came.report.messages
+    assert said.code == "W_OWN_CLASS"
+    assert said.text.startswith(f"'d' has {name} = ")
+
+
+@pytest.mark.parametrize("own", [{"activation": "mine"}, {"kernel_initializer": "mine"}])
+def test_an_activation_or_initializer_of_ones_own_is_a_placeholder(own: dict[str, str]) -> None:
+    assert len(import_json(one_dense(**own)).report.placeholders) == 1

@@ -106,11 +106,35 @@ def params_of(kind: str, config: Config) -> tuple[Raw, bool, tuple[tuple[str, st
         if parameter is None or parameter.of_call:
             notes += _option(name, value)
             continue
-        params[name] = parameter.write(_read(kind, parameter, value))
+        try:
+            params[name] = parameter.write(_read(kind, parameter, value))
+        except Unread as fault:
+            if not (isinstance(parameter, Constraint | Regularizer) and _is_own_class(parameter, value)):
+                raise
+            notes.append(("W_OWN_CLASS", f"{fault}: it comes without it, and answers as it did; training may differ"))
     for name in _MEASURED:
         if config.get(name, ...) is None and name in operator.parameters:
             notes.append(("W_MEASURED", f"found its {name} in data, and the file does not have it: it is found anew"))
     return {**_left_out(kind, {*config, *params}, params), **params}, config.get("trainable") is False, tuple(notes)
+
+
+def _is_own_class(parameter: OneOf, value: Any) -> bool:
+    """Whether a penalty or a constraint is named that Keras does not have, which only training asks.
+    One of another module stays refused."""
+    if not isinstance(value, dict | str):
+        return False
+    name = value if isinstance(value, str) else value.get("class_name")
+    if not isinstance(name, str):
+        return False
+    try:
+        _hold_module(value if isinstance(value, dict) else {}, parameter.name)
+    except Unread:
+        return False
+    try:
+        _choice_of(name, parameter)
+    except Unread:
+        return True
+    return False
 
 
 _OF_ONE_KERNEL = ("kernel_regularizer", "kernel_constraint")
