@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from graphbuilder.records.events import Started
+from graphbuilder.records.events import Commanded, Started
 from graphbuilder.records.recorder import Recorder
 from graphbuilder.store.jobs import Job
 from graphbuilder.store.limits import Limits
@@ -38,6 +38,9 @@ def test_a_training_begins_until_it_says_that_it_is_under_way(jobs: Work, monkey
     recorder = Recorder(jobs, job.id, {})
     recorder.tell(Started(5, (8, 2), 4, 1))
     assert all(map(begins, jobs.active()))
+    for command, begun_now in (("hold", False), ("go", True)):
+        recorder.tell(Commanded(1, 0.1, command))
+        assert [begins(one) for one in jobs.active()] == [begun_now]
     recorder.is_under_way()
     assert not any(map(begins, jobs.active()))
     recorder.tell(Started(5, (8, 2), 4, 1))  # it began anew, with all that works its steps

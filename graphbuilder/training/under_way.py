@@ -14,5 +14,6 @@ BEGIN_SECONDS = 6.0
 
 
 def begins(job: Job) -> bool:
-    """Whether this job, which goes on, is a training that began lately and is not under way."""
-    return job.kind == "train" and not job.summary.get(UNDER_WAY) and age(job.started) < BEGIN_SECONDS
+    """Whether this job, which goes on, is a training that began lately, is not under way, and is not held."""
+    done = job.summary.get(UNDER_WAY) or job.summary.get("holding")
+    return job.kind == "train" and not done and age(job.started) < BEGIN_SECONDS
