@@ -81,6 +81,10 @@ class Edges(Sizes):
         return super().describe() | {"marks": list(self.marks)}
 
 
+_LONGEST = 16
+"""Sizes that a shape may have at all; with more a document is not read. How many it should have its parameter says."""
+
+
 class ShapeOf(Parameter[Shape]):
     """A shape of one to `longest` axes. With `one_open`, one size may be -1: whatever is left over. With `unknown`,
     sizes but the last may be none: known only with the data."""
@@ -96,8 +100,10 @@ class ShapeOf(Parameter[Shape]):
     def read(self, value: object) -> Shape:
         listed = value if isinstance(value, list | tuple) else ("",)
         known = _sizes([size for size in listed if size is not None or not self.unknown])
-        if known is None or len(listed) > 16:
+        if known is None:
             raise need("a list of whole numbers", value)
+        if len(listed) > _LONGEST:
+            raise need(f"a list of at most {_LONGEST} sizes", value)
         sizes = iter(known)
         return tuple(None if size is None else next(sizes) for size in listed)
 
@@ -125,7 +131,7 @@ class ShapeOf(Parameter[Shape]):
 
     def schema(self) -> dict[str, Any]:
         kinds = ["integer", "null"] if self.unknown else "integer"
-        return {"type": "array", "items": {"type": kinds}, "maxItems": 16}
+        return {"type": "array", "items": {"type": kinds}, "maxItems": _LONGEST}
 
     def describe(self) -> dict[str, Any]:
         return super().describe() | {"longest": self.longest, "one_open": self.one_open, "unknown": self.unknown}
