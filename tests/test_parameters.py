@@ -125,7 +125,7 @@ def test_a_value_of_the_right_type_is_read(parameter: Parameter[Any], value: obj
         (SIZES, [1], "must be a list of 2 whole numbers; received [1]"),
         (SIZES, [1, True], "must be a list of 2 whole numbers; received [1, True]"),
         (SHAPE, "8", "must be a list of whole numbers; received '8'"),
-        (SHAPE, [2] * 17, "must be a list of at most 16 sizes; received [2, 2"),
+        (SHAPE, [2] * 17, f"must be a list of at most 16 sizes; received {[2] * 17}"),
         (Regularizer(help=""), {"l3": 1}, 'must be an object like {"l1": 0.0, "l2": 0.01}; received {\'l3\': 1}'),
         (FieldName(help=""), 3, "must be the name of a field; received 3"),
         (SLOPE, "x", "must be a finite number; received 'x'"),
