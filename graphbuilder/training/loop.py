@@ -283,6 +283,8 @@ class _Training:
             self.is_built = True
             self.beside.built()
         self.holds_back = self.beside.begin()
+        if self.watcher:
+            self.watcher.leaves_room = self.holds_back
         if self.holds_back:
             self.free_at = max(self.free_at, time.monotonic() + HOLD_BACK_SECONDS)
 

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +14,7 @@ import tensorflow as tf
 from graphbuilder.memory import HEAVY_BYTES
 from graphbuilder.plan import Plan
 from graphbuilder.records.events import Batch, Event, Layers, Probe
+from graphbuilder.store.line import TOGETHER
 from graphbuilder.training.budget import Budget
 from graphbuilder.training.distributions import Span
 from graphbuilder.training.gradients import Gradients, Sample, sampled
@@ -35,6 +37,8 @@ EPOCH_SECONDS, SMALL, TRACING_SECONDS = 2.0, 40, 0.05
 """What looks at gradients is traced beside the steps, so that these are told meanwhile, and behind the first epoch and
 what judges it or two seconds of steps, so that these come soon where many train at once. It takes TRACING_SECONDS for
 a node; a network of more than SMALL nodes is first trained for as long as it takes."""
+TURN_SECONDS = 0.6
+"""Trainings that began together trace it so long one after the other, by the numbers of their processes."""
 LIGHT_BYTES = 10_000_000
 """And with no more to train than this, what was traced is tried there, too: elsewhere a second copy would count."""
 WAIT_SECONDS = 15.0
@@ -91,6 +95,10 @@ class Watcher:
         self._keeping = Budget(KEEPING_SHARE, clock)
         self._small = sum(map(_bytes, model.weights)) <= SMALL_BYTES
 
+    leaves_room = False
+    """Whether others begin beside this training: what looks at gradients is traced later, and not by all at once."""
+    _turn = -math.inf
+
     def heed(self, plan: Plan, stale: bool) -> None:
         """The training goes on by another plan. stale: it has numbers that the functions here were traced with."""
         self._plan = plan
@@ -116,7 +124,9 @@ class Watcher:
 
     def look_if_due(self, step: int, seconds: float) -> bool:
         """Behind steps; `wants_one_step` was asked before them. Whether it looked."""
-        if self._traces and self._is_time_to_trace(step, seconds):
+        if self.leaves_room:
+            self._turn = time.monotonic() + TURN_SECONDS * (os.getpid() % TOGETHER)
+        if self._traces and time.monotonic() >= self._turn and self._is_time_to_trace(step, seconds):
             self._trace_first()
         elif self._stale and self._gradients:
             self._stale = False

@@ -326,3 +326,20 @@ def test_it_seldom_looks_while_what_looks_at_gradients_is_traced(home: Path, mon
         return len(of(Probe, training(settings(SMALL, epochs=8), home)[2]))
 
     assert looks(0.0) - looks(1000.0) > 4, "one behind each epoch at the least"
+
+
+def test_beside_others_that_begin_what_looks_at_gradients_is_traced_later(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from graphbuilder.training import loop, watcher
+
+    done: list[str] = []
+    traced, looked = watcher.Watcher._trace_first, watcher.Watcher.look_at_all
+    monkeypatch.setattr(watcher.Watcher, "_trace_first", lambda self: (done.append("trace"), traced(self)))
+    monkeypatch.setattr(watcher.Watcher, "look_at_all", lambda self, *at: (done.append("end"), looked(self, *at)))
+    monkeypatch.setattr(loop, "HOLD_BACK_SECONDS", 0.0)
+    document = settings(SMALL, epochs=4)
+    training(document, home)
+    assert done == ["trace", "end"]
+    training(document, home, beside=loop.Beside(lambda: True))
+    assert done[2:] == ["end", "trace"], "what the last step changed is waited for"
