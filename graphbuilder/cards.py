@@ -23,7 +23,7 @@ from graphbuilder.shapes import show, whole
 
 def palette() -> dict[str, Any]:
     """Families and operators, in order, with all that is needed to draw and to wire them, and why a wire cannot be. A
-    use is not offered, but the blocks that a document has; nor is a placeholder."""
+    use is not offered, but the blocks that a document has; nor is a placeholder, whose place others take."""
     families = [
         {"name": f.name, "title": f.title, "color": f.color, "color_dark": f.color_dark, "icon": f.icon}
         for f in (*FAMILIES, BLOCK)
@@ -33,6 +33,7 @@ def palette() -> dict[str, Any]:
         {
             "keras": kind,
             "offered": kind not in (BlockUse.kind, Placeholder.kind),
+            **({"replaced": True} if kind == Placeholder.kind else {}),
             **({"stands": operator.stands} if operator.stands != "anywhere" else {}),
             **{key: value for key, value in operator.describe().items() if key in shown},
         }

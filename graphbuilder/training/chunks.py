@@ -19,6 +19,9 @@ from graphbuilder.training.scores import Judge, Tally, batch_of, has_steps
 CHUNK_SECONDS = 0.2
 """About how long a chunk of steps takes: as often a stop is heard and news are told."""
 
+_SHORTER = 8
+"""A chunk may be so many times shorter, and still tells how long the next one should be."""
+
 UNTRACED_STEPS = 2
 """The first steps are worked operation by operation, a tenth of a second in place of half a one: one before all steps
 are traced and one before what was traced is first worked, so that no point of the loss waits for both. They are the
@@ -53,9 +56,9 @@ class Chunks:
         self._to_trace: Iterator[Callable[[], None]] = iter(parts_of_it)
 
     @property
-    def size(self) -> int:
-        """Steps of the next chunk, where there are as many."""
-        return self._size
+    def short(self) -> int:
+        """Steps of a chunk that leaves room for others."""
+        return max(1, self._size // _SHORTER)
 
     @property
     def building(self) -> int:
@@ -113,7 +116,7 @@ class Chunks:
         told, self._read = (self._run.untraced if untraced else self._run)(self._ordered, *numbers)
         losses = told.numpy()
         took = time.monotonic() - began
-        if 8 * count >= self._size and not untraced:
+        if _SHORTER * count >= self._size and not untraced:
             self._size = max(1, min(2 * self._size, int(count * CHUNK_SECONDS / max(took, 1e-6))))
         starts = row + np.arange(len(losses)) * self.batch
         sizes = np.minimum(self.batch, self._rows - starts)

@@ -287,6 +287,7 @@ class _Training:
             self.watcher.leaves_room = self.holds_back
         if self.holds_back:
             self.free_at = max(self.free_at, time.monotonic() + HOLD_BACK_SECONDS)
+            self.pace.change()  # steps between which it waits say nothing of the time that is left
 
     def steps_ahead(self) -> int:
         """Until all epochs are done."""
@@ -297,7 +298,7 @@ class _Training:
         """Steps that the next chunk may have, where that is not for the chunks to choose."""
         paced = max(1, int(self.speed * CHUNK_SECONDS)) if self.speed else 0
         but_last = max(0, self.steps_ahead() - 1)
-        short = max(1, self.chunks.size // 8) if self.holds_back else 0
+        short = self.chunks.short if self.holds_back else 0
         return min(filter(None, (self.steps_left, paced, but_last, short)), default=None)
 
     def count(self, steps: int) -> None:

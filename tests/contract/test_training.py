@@ -311,6 +311,8 @@ def test_beside_others_that_begin_it_holds_back_and_learns_the_same(
     monkeypatch.setattr(loop, "HOLD_BACK_SECONDS", 0.0)
     always = training(document, home, beside=loop.Beside(lambda: True))[2]
     assert max(len(event.losses) for event in of(Steps, always)) > 1, "short chunks grow, too"
+    assert [one.step for one in of(Estimate, always)] == [0], "no time left is told by steps that wait for others"
+    assert len(of(Estimate, events)) > 1
 
 
 def test_it_seldom_looks_while_what_looks_at_gradients_is_traced(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ describe("dropping an operator", () => {
 
   it("on a placeholder puts it in the placeholder's place", () => {
     const graph = graphOf(["a", "b", "c"], [["a", "b"], ["b", "c"]]);
-    open({ ...graph, nodes: graph.nodes.map((node) => (node.id === "b" ? { ...node, kind: "Placeholder" } : node)) });
+    open({ ...graph, nodes: graph.nodes.map((node) => (node.id === "b" ? { ...node, kind: "Gap" } : node)) });
     commands.addAt("Alpha", { x: 330, y: 10 }, session.edges.get()[0].id);
     expect(session.sync.pending).toMatchObject([{ op: "stand in", id: "b", kind: "Alpha" }]);
     expect([wires(), session.selected()]).toEqual([["a-b", "b-c"], ["b"]]);

@@ -86,13 +86,17 @@ export class Commands {
   /** The placeholder whose card lies there; what is dropped on it takes its place. */
   placeholderAt({ x, y }: Point): string | null {
     const over = (node: GraphNode) => x >= node.x && x <= node.x + CARD.width && y >= node.y && y <= node.y + CARD.height;
-    return this.graph.nodes.findLast((node) => node.kind === PLACEHOLDER && over(node))?.id ?? null;
+    return this.graph.nodes.findLast((node) => this.isPlaceholder(node) && over(node))?.id ?? null;
+  }
+
+  private isPlaceholder({ kind }: GraphNode): boolean {
+    return !!this.catalogue.operators.get(kind)?.replaced;
   }
 
   /** The placeholder that alone is selected. */
   get placeholder(): string | null {
     const [id, ...others] = this.session.selected();
-    return !others.length && this.graph.nodes.some((node) => node.id === id && node.kind === PLACEHOLDER) ? id : null;
+    return !others.length && this.graph.nodes.some((node) => node.id === id && this.isPlaceholder(node)) ? id : null;
   }
 
   /** Puts an operator in the place of a placeholder, whose wires it takes over. */
@@ -706,7 +710,6 @@ export class Commands {
   }
 }
 
-const PLACEHOLDER = "Placeholder";
 const NARROW = 800;
 const AT_REST_MS = 1000;
 const TELLS_AFTER_MS = 700;

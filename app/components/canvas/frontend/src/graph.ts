@@ -71,6 +71,8 @@ export interface Operator {
   offered?: boolean;
   /** Left out for one that may stand anywhere. */
   stands?: "outside" | "inside";
+  /** Of one whose place an operator takes that is dropped on it. */
+  replaced?: boolean;
   /** The block that it stands for, of one that the document has. */
   block?: string;
   keywords: string[];

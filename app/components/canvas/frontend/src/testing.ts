@@ -31,6 +31,7 @@ export const PALETTE: Palette = {
     operator("Beta", { title: "Gather", keras: "Beta", inputs: [{ name: "in", many: true }], summary: "Takes any number of wires." }),
     operator("Source", { inputs: [] }),
     operator("Sink", { outputs: [] }),
+    operator("Gap", { offered: false, replaced: true }),
   ],
   refusals: {
     itself: "{source} cannot feed itself.",
