@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from graphbuilder import editing
+from graphbuilder.cards import palette
 from graphbuilder.checks import check
 from graphbuilder.datasets import NO_DATA, SOURCES
 from graphbuilder.diagnostics import Severity
@@ -434,3 +435,8 @@ def test_what_takes_the_place_of_a_placeholder_before_a_loss_is_linear() -> None
     assert in_its_place(document, "Dense").node("gate").params["activation"] == "linear"
     inner = chain(*nodes[:3], SCORES, DIGIT, data="digits")
     assert in_its_place(inner, "Dense").node("gate").params["activation"] == "relu"
+
+
+def test_the_palette_says_whose_place_an_operator_takes() -> None:
+    told = palette()["operators"]
+    assert [one["kind"] for one in told if one.get("replaced")] == ["Placeholder"]
