@@ -126,7 +126,8 @@ class Watcher:
         """Behind steps; `wants_one_step` was asked before them. Whether it looked."""
         if self.leaves_room:
             self._turn = time.monotonic() + TURN_SECONDS * (os.getpid() % TOGETHER)
-        if self._traces and time.monotonic() >= self._turn and self._is_time_to_trace(step, seconds):
+        may = not self.leaves_room and time.monotonic() >= self._turn
+        if self._traces and may and self._is_time_to_trace(step, seconds):
             self._trace_first()
         elif self._stale and self._gradients:
             self._stale = False

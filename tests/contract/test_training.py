@@ -340,6 +340,7 @@ def test_beside_others_that_begin_what_looks_at_gradients_is_traced_later(
     monkeypatch.setattr(watcher.Watcher, "_trace_first", lambda self: (done.append("trace"), traced(self)))
     monkeypatch.setattr(watcher.Watcher, "look_at_all", lambda self, *at: (done.append("end"), looked(self, *at)))
     monkeypatch.setattr(loop, "HOLD_BACK_SECONDS", 0.0)
+    monkeypatch.setattr(watcher.os, "getpid", lambda: 8)  # the first to trace when nobody begins any more
     document = settings(SMALL, epochs=4)
     training(document, home)
     assert done == ["trace", "end"]
